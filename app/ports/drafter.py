@@ -1,0 +1,118 @@
+"""What a drafter is given and what it must give back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from app.domain.incident import Incident
+from app.domain.postmortem import Part
+from app.domain.roles import Role
+from app.domain.status_update import Audience, Section
+from app.domain.timeline import Mark
+
+
+@dataclass(frozen=True)
+class EvidenceEntry:
+    """One timeline entry as it stood at `Evidence.as_of`.
+
+    `author_name` is a display name, `author_role` the role held when it was said (None if none). `thread_of` is the id of
+    the entry whose thread it is in, None outside threads. `earlier_texts` are the wordings it replaced, oldest first.
+    `from_channel` is False for what a person did through the bot (role, status, severity, note by command).
+    Deleted messages are not in the evidence. `author_is_bot`: said by an automation or by a system, possibly the one under
+    incident. `files` are names; `reactions` maps a reaction to how many people gave it.
+    """
+
+    id: int
+    at: datetime
+    author: str
+    author_name: str
+    text: str
+    mark: Mark = Mark.NOTE
+    author_role: Role | None = None
+    author_is_bot: bool = False
+    from_channel: bool = True
+    thread_of: int | None = None
+    earlier_texts: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
+    reactions: Mapping[str, int] = field(default_factory=dict)
+    permalink: str | None = None
+
+
+@dataclass(frozen=True)
+class OpenUnknown:
+    """An unknown that no entry answers yet. `entry_id` is where it was raised."""
+
+    number: int
+    text: str
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All that a draft may rest on, in order of `at`, as it was known at `as_of`.
+
+    `names` maps Slack user IDs to display names, for mentions in the texts. `published` are the sentences of the last
+    published update, empty before the first.
+    """
+
+    incident: Incident
+    as_of: datetime
+    entries: Sequence[EvidenceEntry]
+    unknowns: Sequence[OpenUnknown] = ()
+    audience: Audience = Audience.RESPONDERS
+    names: Mapping[str, str] = field(default_factory=dict)
+    published: Sequence[Sentence] = ()
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence and the ids of the entries it rests on; `by_hand` when a person wrote it without citing anything."""
+
+    text: str
+    citations: tuple[int, ...]
+    by_hand: bool = False
+
+
+@dataclass(frozen=True)
+class DrafterAccount:
+    """Who drafted: `model`, `input_tokens`, `output_tokens` are None where no model was used or it did not say.
+
+    `note` tells a person why the draft isn't what they may expect (for example that the model failed), empty otherwise.
+    """
+
+    name: str
+    model: str | None = None
+    input_tokens: int | None = None
+    output_tokens: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A What We Know draft; every section is present, possibly empty."""
+
+    sections: Mapping[Section, Sequence[Sentence]]
+    account: DrafterAccount
+
+
+@dataclass(frozen=True)
+class PostmortemDraft:
+    """A postmortem draft; every part is present, possibly empty."""
+
+    parts: Mapping[Part, Sequence[Sentence]]
+    account: DrafterAccount
+
+
+class DrafterFailed(Exception):
+    """The drafter gave nothing usable; `str(error)` is one short plain clause such as "the model timed out"."""
+
+
+class Drafter(Protocol):
+    """Drafts from evidence alone. Raises DrafterFailed; lets nothing else out."""
+
+    async def draft_update(self, evidence: Evidence) -> Draft: ...
+
+    async def draft_postmortem(self, evidence: Evidence) -> PostmortemDraft: ...
