@@ -71,5 +71,5 @@ MAX_ATTEMPTS = 6
 
 
 def retry_delay(attempts: int, asked_seconds: float | None) -> timedelta:
-    """How long to wait after the `attempts`th try failed: what Slack asked for, else 1, 4, 16 … seconds, at most 5 minutes."""
+    """The wait after the `attempts`th try failed: what Slack asked for, else 1, 4, 16 … seconds, at most 5 minutes."""
     return timedelta(seconds=asked_seconds if asked_seconds is not None else min(300, 4 ** (attempts - 1)))

@@ -38,7 +38,10 @@ PART_TITLES: dict[Part, str] = {
 
 
 class Postmortem(SQLModel, table=True):
-    """One version of an incident's postmortem. `sections`: {part: [{text, citations: [entry id]}]}; see StatusUpdate for `drafter`."""
+    """One version of an incident's postmortem.
+
+    `sections`: {part: [{text, citations: [entry id]}]}; `drafter` as in StatusUpdate.
+    """
 
     __table_args__ = (Index("ux_postmortem_version", "incident_id", "version", unique=True),)
 

@@ -56,6 +56,6 @@ def grace_after(cadence_minutes: int) -> timedelta:
 
 
 def retimed(promised_at: datetime, cadence_minutes: int, now: datetime) -> datetime:
-    """When the update is due after the cadence changed: counted from the promise, but never sooner than 5 minutes from now."""
+    """When the update is due after the cadence changed: counted from the promise, at the soonest 5 minutes from now."""
     soonest = now + timedelta(minutes=min(5, cadence_minutes))
     return max(promised_at + timedelta(minutes=cadence_minutes), soonest)

@@ -27,7 +27,7 @@ class Mark(StrEnum):
 
 
 class Origin(StrEnum):
-    """Where an entry comes from: a channel message, something a person did through the bot, or the bot's own account."""
+    """Where an entry comes from: a channel message, a person acting through the bot, or the bot's own account."""
 
     MESSAGE = "message"
     PERSON = "person"

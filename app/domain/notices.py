@@ -1,0 +1,171 @@
+"""What people are told, as data; how it looks is decided by whoever shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.incident import Incident, Status
+from app.domain.postmortem import Postmortem
+from app.domain.roles import Role, RoleHolding
+from app.domain.status_update import StatusUpdate
+from app.domain.timeline import Unknown
+
+
+@dataclass(frozen=True)
+class Card:
+    """The pinned card of an incident: what it is, who has which role, when the next update is promised."""
+
+    incident: Incident
+    holders: Mapping[Role, str]
+    open_unknowns: int = 0
+    last_update: StatusUpdate | None = None
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """The one message about a public incident in the announcements channel, updated in place."""
+
+    incident: Incident
+    holders: Mapping[Role, str]
+    last_update: StatusUpdate | None = None
+
+
+@dataclass(frozen=True)
+class Opening:
+    """What the declarer sees while the room is being set up (`incident.channel_id` None) and when it is ready."""
+
+    incident: Incident
+
+
+@dataclass(frozen=True)
+class DeclarationFailed:
+    """Told to the declarer when nothing could be declared: why, and what to do."""
+
+    title: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Checklist:
+    """What the holder of a role does first; private to them. `note` is what the one before handed over."""
+
+    incident: Incident
+    role: Role
+    steps: Sequence[str]
+    given_by: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class UpdateSoon:
+    """Private, before a promised update falls due."""
+
+    incident: Incident
+    due_at: datetime
+    reminder_id: int
+    standing_in: bool = False
+
+
+@dataclass(frozen=True)
+class UpdateDue:
+    """The one nudge in the channel for a promised update, with Draft, Snooze and Dismiss; `late` once it is late."""
+
+    incident: Incident
+    due_at: datetime
+    reminder_id: int
+    late: bool = False
+
+
+@dataclass(frozen=True)
+class UpdateLate:
+    """Private to the commander (the declarer while there is none): a promised update is late."""
+
+    incident: Incident
+    due_at: datetime
+    reminder_id: int
+    minutes_late: int
+
+
+@dataclass(frozen=True)
+class UpdateReview:
+    """A stored draft waiting for approval or publishing, with Approve, Publish, Edit and Discard.
+
+    `links` maps entry ids to permalinks.
+    """
+
+    incident: Incident
+    update: StatusUpdate
+    links: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class UpdatePublished:
+    """A published What We Know. `links` maps entry ids to permalinks."""
+
+    incident: Incident
+    update: StatusUpdate
+    links: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StatusChanged:
+    """Told in the channel when status or severity changed; `still_open`: what is unfinished on resolve or close."""
+
+    incident: Incident
+    before: Status
+    severity_before: str
+    by: str
+    reason: str = ""
+    still_open: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class PostmortemReady:
+    """A postmortem draft is stored; shown short, opened whole by a button."""
+
+    incident: Incident
+    postmortem: Postmortem
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something could not be done: what, and what to do. `job_id` offers a button that tries again, None offers none."""
+
+    incident: Incident
+    what: str
+    todo: str
+    job_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The incident at a glance for one person, with every action as a button or menu."""
+
+    incident: Incident
+    holders: Mapping[Role, str]
+    unknowns: Sequence[Unknown]
+    last_update: StatusUpdate | None
+    waiting_update: StatusUpdate | None
+    postmortem: Postmortem | None
+    viewer: str = ""
+    role_history: Sequence[RoleHolding] = ()
+
+
+Notice = (
+    Card
+    | Announcement
+    | Opening
+    | DeclarationFailed
+    | Checklist
+    | UpdateSoon
+    | UpdateDue
+    | UpdateLate
+    | UpdateReview
+    | UpdatePublished
+    | StatusChanged
+    | PostmortemReady
+    | Problem
+    | Panel
+)

@@ -1,0 +1,139 @@
+"""The chat that the product speaks through, and the three ways in which a call can fail."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from app.domain.channel_event import Said
+from app.domain.notices import Notice
+
+
+class ChatError(Exception):
+    """A call to the chat failed; `code` is the chat's own word for it."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(f"{code}: {detail}" if detail else code)
+        self.code = code
+        self.detail = detail
+
+
+class ChatRefused(ChatError):
+    """The chat refused: asking again as it is will not help (a missing scope, an archived channel, a taken name)."""
+
+
+class ChatBusy(ChatError):
+    """It certainly did not happen and may be asked again, after `retry_after_seconds` (None: after the usual delay)."""
+
+    def __init__(self, code: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(code)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class ChatUnsure(ChatError):
+    """The answer was lost: it may have happened. Look before asking again."""
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A channel as the chat knows it."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Posted:
+    """Where a message stands."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A person who could not be invited, with the chat's word for why."""
+
+    user: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A person or bot of the workspace."""
+
+    user: str
+    name: str
+    is_bot: bool = False
+    deleted: bool = False
+
+
+class Chat(Protocol):
+    """One workspace of the chat. Every method raises ChatRefused, ChatBusy or ChatUnsure, and nothing else."""
+
+    async def create_channel(self, name: str, *, private: bool) -> Channel: ...
+
+    async def find_channel(self, name: str, *, private: bool) -> Channel | None:
+        """The channel of that name which this app itself created, None if there is none."""
+        ...
+
+    async def invite(self, channel: str, users: Sequence[str]) -> Sequence[Refusal]:
+        """Invite all; those already there count as invited. The refused ones are returned, not raised."""
+        ...
+
+    async def set_topic(self, channel: str, text: str) -> None: ...
+
+    async def set_purpose(self, channel: str, text: str) -> None: ...
+
+    async def archive(self, channel: str) -> None: ...
+
+    async def post(self, channel: str, notice: Notice, *, key: str) -> Posted:
+        """Post in a channel (ID, or name for public ones); `key` goes into the metadata, so that `find` finds it."""
+        ...
+
+    async def find(self, channel: str, key: str, *, since_ts: str = "0") -> Posted | None:
+        """The message that was posted with that key, None if there is none. `channel` may be a user for direct ones."""
+        ...
+
+    async def update(self, channel: str, ts: str, notice: Notice) -> None: ...
+
+    async def delete(self, channel: str, ts: str) -> None:
+        """Delete our own message; one that is gone already is no error."""
+        ...
+
+    async def tell(self, user: str, notice: Notice, *, key: str) -> Posted:
+        """Post to one person directly."""
+        ...
+
+    async def pin(self, channel: str, ts: str) -> None:
+        """Pin; already pinned is no error."""
+        ...
+
+    async def add_bookmark(self, channel: str, title: str, link: str) -> None:
+        """Add a bookmark unless one with that title is there."""
+        ...
+
+    async def show(self, view_id: str, notice: Notice) -> None:
+        """Replace what an open form shows. Raises ChatRefused when it has been closed."""
+        ...
+
+    async def permalink(self, channel: str, ts: str, thread_ts: str | None = None) -> str:
+        """The address of a message, without a call per message."""
+        ...
+
+    async def profile(self, user: str) -> Profile | None:
+        """The person, cached for a while; None if the workspace has no such user."""
+        ...
+
+    def history(self, channel: str, *, since_ts: str) -> AsyncIterator[Said]:
+        """Every message of others since (threads included, as they stand now), oldest first within a page."""
+        ...
+
+
+class Chats(Protocol):
+    """The workspaces that the product is installed in."""
+
+    async def of(self, team: str) -> Chat:
+        """Raises ChatRefused (`not_installed`) for a workspace it is not installed in."""
+        ...

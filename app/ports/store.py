@@ -1,0 +1,200 @@
+"""The store: transactions over records, and the questions that use cases ask.
+
+Records are plain data. Inside a transaction a loaded record is attached: changing its fields saves them on commit.
+Every question is asked within one workspace (`team`) or one incident.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
+
+from sqlmodel import SQLModel
+
+from app.domain.audit import AuditRecord
+from app.domain.inbox import InboxEvent
+from app.domain.incident import Incident, StatusChange
+from app.domain.job import Job
+from app.domain.person import Person
+from app.domain.postmortem import Postmortem
+from app.domain.reminder import Reminder
+from app.domain.roles import Role, RoleHolding
+from app.domain.status_update import Audience, StatusUpdate
+from app.domain.timeline import EntryRevision, TimelineEntry, Unknown
+
+Record = TypeVar("Record", bound=SQLModel)
+
+
+class Incidents(Protocol):
+    async def next_number(self, team: str) -> int:
+        """The next incident number of the workspace; two transactions never get the same."""
+        ...
+
+    async def by_key(self, team: str, key: str) -> Incident | None: ...
+
+    async def by_channel(self, team: str, channel: str) -> Incident | None: ...
+
+    async def by_channels(self, team: str, channels: Collection[str]) -> Mapping[str, Incident]: ...
+
+    async def locked(self, incident_id: int) -> Incident:
+        """The incident, locked against other writers until the transaction ends."""
+        ...
+
+    async def open(self, team: str, *, limit: int = 50) -> Sequence[Incident]:
+        """Incidents not ended, worst severity first, then newest."""
+        ...
+
+    async def recent(self, team: str, *, limit: int = 20) -> Sequence[Incident]:
+        """The newest incidents whatever their status."""
+        ...
+
+    async def with_channel(self, *, open_only: bool = True) -> Sequence[Incident]:
+        """Incidents of every workspace that have a channel: the ones to backfill."""
+        ...
+
+
+class Roles(Protocol):
+    async def holders(self, incident_id: int) -> Mapping[Role, RoleHolding]: ...
+
+    async def history(self, incident_id: int) -> Sequence[RoleHolding]: ...
+
+    async def incidents_of(self, team: str, user: str) -> frozenset[int]:
+        """Ids of incidents in which the person holds a role now."""
+        ...
+
+
+class Timeline(Protocol):
+    async def by_ts(self, incident_id: int, ts: str) -> TimelineEntry | None: ...
+
+    async def entries(self, incident_id: int, *, until: datetime | None = None) -> Sequence[TimelineEntry]:
+        """All entries in order of `at`, then id; with `until`, those that happened no later."""
+        ...
+
+    async def revisions(self, incident_id: int) -> Sequence[EntryRevision]: ...
+
+    async def last_message_ts(self, incident_id: int) -> str | None: ...
+
+    async def permalinks(self, ids: Collection[int]) -> Mapping[int, str]: ...
+
+
+class Unknowns(Protocol):
+    async def all(self, incident_id: int) -> Sequence[Unknown]: ...
+
+    async def by_number(self, incident_id: int, number: int) -> Unknown | None: ...
+
+    async def by_entry(self, entry_id: int) -> Unknown | None: ...
+
+
+class Updates(Protocol):
+    async def all(self, incident_id: int) -> Sequence[StatusUpdate]: ...
+
+    async def last_published(self, incident_id: int, audience: Audience | None = None) -> StatusUpdate | None: ...
+
+    async def waiting(self, incident_id: int) -> StatusUpdate | None:
+        """The newest draft or approved update that is neither published nor discarded."""
+        ...
+
+
+class Reminders(Protocol):
+    async def all(self, incident_id: int) -> Sequence[Reminder]: ...
+
+    async def pending(self, incident_id: int) -> Sequence[Reminder]: ...
+
+
+class Jobs(Protocol):
+    async def add(self, job: Job) -> bool:
+        """Owe the effect. False when a pending job has that key: its `due_at` then becomes the earlier of both."""
+        ...
+
+    async def claim(self, now: datetime, *, lease: timedelta, limit: int = 20) -> Sequence[Job]:
+        """Take due jobs (pending and due, or running with the lease over), most urgent first, then by id.
+
+        Each taken job is `running`, with a new token, a lease and one attempt more. A job is passed over while another
+        job with its `lock` is running under a valid lease, and of several with one lock only the first is taken.
+        """
+        ...
+
+    async def held(self, job_id: int, token: str) -> Job | None:
+        """The job, locked for the transaction, if it still runs under that token; None if somebody took it over."""
+        ...
+
+    async def renew(self, job_id: int, token: str, until: datetime) -> bool: ...
+
+    async def cancel(self, team: str, key: str) -> None:
+        """Cancel the pending job of that key, if there is one."""
+        ...
+
+    async def next_due_at(self) -> datetime | None:
+        """When the earliest pending job falls due or the earliest lease ends."""
+        ...
+
+    async def failed(self, incident_id: int) -> Sequence[Job]: ...
+
+
+class Postmortems(Protocol):
+    async def all(self, incident_id: int) -> Sequence[Postmortem]: ...
+
+    async def latest(self, incident_id: int) -> Postmortem | None: ...
+
+
+class Inbox(Protocol):
+    async def add_new(self, events: Sequence[InboxEvent]) -> Sequence[InboxEvent]:
+        """Store those whose event_id and fingerprint are new, and return them attached, in the order given."""
+        ...
+
+    async def unapplied(self, *, limit: int = 100) -> Sequence[InboxEvent]: ...
+
+    async def forget(self, before: datetime) -> None:
+        """Delete applied events received before."""
+        ...
+
+
+class UnitOfWork(Protocol):
+    """One transaction."""
+
+    incidents: Incidents
+    roles: Roles
+    timeline: Timeline
+    unknowns: Unknowns
+    updates: Updates
+    reminders: Reminders
+    jobs: Jobs
+    postmortems: Postmortems
+    inbox: Inbox
+
+    async def add(self, record: SQLModel) -> None:
+        """Save a new record and give it its id. Raises Conflict when a unique index refuses; the transaction is over."""
+        ...
+
+    async def get(self, kind: type[Record], record_id: int) -> Record | None: ...
+
+    async def delete(self, record: SQLModel) -> None: ...
+
+    async def status_changes(self, incident_id: int) -> Sequence[StatusChange]: ...
+
+    async def audit(self, incident_id: int) -> Sequence[AuditRecord]: ...
+
+    async def people(self, team: str, users: Collection[str]) -> Mapping[str, Person]: ...
+
+    async def remember(self, person: Person) -> None:
+        """Insert or update what is known of a person."""
+        ...
+
+    def nested(self) -> AbstractAsyncContextManager[None]:
+        """A savepoint: an exception inside undoes only what was done inside, and goes on."""
+        ...
+
+
+class Store(Protocol):
+    def write(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A transaction that writes: committed at the end, rolled back on any exception.
+
+        After a commit that added jobs, whoever listens for jobs is told.
+        """
+        ...
+
+    def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """A consistent view that writes nothing."""
+        ...
