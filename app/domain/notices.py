@@ -131,7 +131,7 @@ class PostmortemReady:
 
 @dataclass(frozen=True)
 class Problem:
-    """Something could not be done: what, and what to do. `job_id` offers a button that tries again, None offers none."""
+    """Something could not be done: what, and what to do. `job_id` offers a button to try again, None offers none."""
 
     incident: Incident
     what: str

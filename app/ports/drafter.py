@@ -19,7 +19,7 @@ class EvidenceEntry:
     """One timeline entry as it stood at `Evidence.as_of`.
 
     `author_name` is a display name, `author_role` the role held when it was said, None if none. `thread_of` is the id
-    of the entry whose thread it is in, None outside threads. `earlier_texts` are the wordings it replaced, oldest first.
+    of the entry whose thread it is in, None outside threads. `earlier_texts` are the words it replaced, oldest first.
     `from_channel` is False for what a person did through the bot (role, status, severity, note).
     Deleted messages are not in the evidence. `author_is_bot`: said by an automation or a system, possibly the one
     under incident. `files` are names; `reactions` maps a reaction to how many people gave it.

@@ -165,7 +165,7 @@ class UnitOfWork(Protocol):
     inbox: Inbox
 
     async def add(self, record: SQLModel) -> None:
-        """Save a new record and give it its id. Raises Conflict when a unique index refuses; the transaction is over."""
+        """Save a new record, giving it its id. Raises Conflict when a unique index refuses; the transaction is over."""
         ...
 
     async def get(self, kind: type[Record], record_id: int) -> Record | None: ...
