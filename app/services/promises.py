@@ -1,0 +1,139 @@
+"""The promise of a next update: when it is due, and the reminders that stand for it.
+
+Every function works inside the caller's transaction, on an incident locked by it. A promise has a number; snoozing and
+re-timing move it, publishing makes the next one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from app.domain.incident import Incident, Severity
+from app.domain.job import Job, Urgency
+from app.domain.reminder import Reminder, ReminderKind, ReminderState, grace_after, notice_before, retimed
+from app.ports.store import UnitOfWork
+
+DEFAULT_CADENCE: Mapping[Severity, int] = {
+    Severity.SEV1: 30,
+    Severity.SEV2: 60,
+    Severity.SEV3: 240,
+    Severity.SEV4: 1440,
+}
+FIRE = "reminder.fire"
+CLEAR = "nudge.clear"
+
+
+def cadence(settings_cadence: Mapping[Severity, int], severity: Severity) -> int:
+    """Minutes between updates at that severity: the operator's, else the default."""
+    return settings_cadence.get(severity, DEFAULT_CADENCE[severity])
+
+
+async def set_first(uow: UnitOfWork, incident: Incident, now: datetime, cadence_minutes: int) -> None:
+    """Make a promise for one cadence from now: on declaring and on reopening."""
+    await set_next(uow, incident, now + timedelta(minutes=cadence_minutes), now, cadence_minutes)
+
+
+async def set_next(uow: UnitOfWork, incident: Incident, at: datetime, now: datetime, cadence_minutes: int) -> None:
+    """Make a new promise for `at`; the reminders of earlier ones end here."""
+    incident.promise += 1
+    incident.promised_at = now
+    await _move(uow, incident, at, now, cadence_minutes)
+
+
+async def retime(uow: UnitOfWork, incident: Incident, now: datetime, cadence_minutes: int) -> None:
+    """Move the promise to what the new cadence asks for; nothing happens when none stands."""
+    if incident.promised_at is None or incident.next_update_at is None:
+        return
+    await _move(uow, incident, retimed(incident.promised_at, cadence_minutes, now), now, cadence_minutes)
+
+
+async def snooze(
+    uow: UnitOfWork, incident: Incident, reminder: Reminder, minutes: int, now: datetime, cadence_minutes: int
+) -> None:
+    """Move this promise alone by `minutes`, from its due time or from now, whichever is later."""
+    due_at = incident.next_update_at or now
+    reminder.state = ReminderState.SNOOZED
+    await _move(uow, incident, max(due_at, now) + timedelta(minutes=minutes), now, cadence_minutes)
+
+
+async def dismiss(uow: UnitOfWork, incident: Incident, reminder: Reminder, now: datetime) -> None:
+    """End the reminders of this promise; the promise itself stands."""
+    reminder.state = ReminderState.DISMISSED
+    await _silence(uow, incident, now)
+
+
+async def cancel(uow: UnitOfWork, incident: Incident, now: datetime | None = None) -> None:
+    """End the promise with its reminders: the incident is resolved, closed or declined."""
+    await _silence(uow, incident, now or incident.promised_at or incident.declared_at)
+    incident.next_update_at = None
+    incident.promised_at = None
+
+
+async def add_reminder(uow: UnitOfWork, incident: Incident, kind: ReminderKind, due_at: datetime) -> Reminder:
+    """A reminder of the standing promise together with the job that fires it."""
+    reminder = Reminder(
+        team=incident.team, incident_id=_id(incident), promise=incident.promise, kind=kind, due_at=due_at
+    )
+    await uow.add(reminder)
+    await uow.jobs.add(
+        Job(
+            team=incident.team,
+            incident_id=incident.id,
+            kind=FIRE,
+            key=f"reminder:{reminder.id}",
+            lock=nudge_lock(_id(incident)),
+            payload={"reminder_id": reminder.id},
+            due_at=due_at,
+        )
+    )
+    return reminder
+
+
+async def clear_message(uow: UnitOfWork, incident: Incident, at: tuple[str, str], now: datetime) -> None:
+    """Owe the deletion of a nudge's message; `at` is its channel and ts."""
+    channel, ts = at
+    await uow.jobs.add(
+        Job(
+            team=incident.team,
+            incident_id=incident.id,
+            kind=CLEAR,
+            key=f"nudge.clear:{channel}:{ts}",
+            lock=nudge_lock(_id(incident)),
+            urgency=Urgency.LATER,
+            payload={"channel": channel, "ts": ts},
+            due_at=now,
+        )
+    )
+
+
+def nudge_lock(incident_id: int) -> str:
+    """The lock that keeps nudges of one incident from running side by side."""
+    return f"nudge:{incident_id}"
+
+
+async def _move(uow: UnitOfWork, incident: Incident, at: datetime, now: datetime, cadence_minutes: int) -> None:
+    await _silence(uow, incident, now)
+    incident.next_update_at = at
+    away_minutes = int((at - now).total_seconds() // 60)
+    before_at = at - notice_before(min(cadence_minutes, away_minutes))
+    if now < before_at < at:
+        await add_reminder(uow, incident, ReminderKind.UPDATE_BEFORE, before_at)
+    await add_reminder(uow, incident, ReminderKind.UPDATE_DUE, at)
+    await add_reminder(uow, incident, ReminderKind.UPDATE_LATE, at + grace_after(cadence_minutes))
+
+
+async def _silence(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
+    for reminder in await uow.reminders.all(_id(incident)):
+        if reminder.state is ReminderState.PENDING:
+            reminder.state = ReminderState.CANCELLED
+            await uow.jobs.cancel(incident.team, f"reminder:{reminder.id}")
+        if reminder.channel_id and reminder.ts:
+            await clear_message(uow, incident, (reminder.channel_id, reminder.ts), now)
+            reminder.channel_id = reminder.ts = None
+
+
+def _id(incident: Incident) -> int:
+    if incident.id is None:
+        raise ValueError("the incident has not been stored")
+    return incident.id
