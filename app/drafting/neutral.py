@@ -42,8 +42,8 @@ def neutral(text: str) -> str:
     """`text` as Slack mrkdwn that pings nobody, links nowhere and formats nothing.
 
     Takes a message as Slack delivers it (`&lt;` escapes, `<@U1>`, `<https://x|label>`) or any plain text. Mentions
-    become names or IDs without power, `@channel` is broken, links are shown as `label (hxxps://x)`, `&`, `<`, `>` are escaped,
-    hidden characters are removed or shown as `[U+202E]`. Doing it twice changes nothing more.
+    become names or IDs without power, `@channel` is broken, links are shown as `label (hxxps://x)`; `&`, `<`, `>` are
+    escaped, hidden characters removed or shown as `[U+202E]`. Doing it twice changes nothing more.
     """
     shown = _MARKUP.sub(_markup_as_text, without_hidden(text))
     shown = _QUOTE.sub(lambda m: m.group(1) + m.group(2).replace(">", "\u203a"), _unescaped(shown))
