@@ -1,0 +1,113 @@
+"""The checks of single settings: each takes a value as written and returns it as used, or says what is wrong."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+
+CADENCE_MINUTES = {"sev1": 30, "sev2": 60, "sev3": 240, "sev4": 1440}
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}|[^\sA-Z.,#]{1,80}")
+_DATABASES = ("sqlite+aiosqlite:///", "postgresql+psycopg://")
+
+
+def address(value: str) -> str:
+    """An http or https address without a trailing slash. Raises ValueError for anything else."""
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(mark.isspace() for mark in value):
+        raise ValueError("must be an address that starts with http:// or https://")
+    return value.rstrip("/")
+
+
+def base_address(value: str) -> str:
+    """An http or https address that ends with one slash. Raises ValueError for anything else."""
+    return address(value) + "/"
+
+
+def bot_token(value: SecretStr) -> SecretStr:
+    """A bot token. Raises ValueError for a token that is recognisably of another kind."""
+    if value.get_secret_value().startswith(("xapp-", "xoxp-", "xoxa-")):
+        raise ValueError("is a token of another kind; the bot token starts with xoxb-")
+    return value
+
+
+def socket_token(value: SecretStr) -> SecretStr:
+    """An app-level token. Raises ValueError for a token that is recognisably of another kind."""
+    if value.get_secret_value().startswith("xox"):
+        raise ValueError("is a token of another kind; the app-level token starts with xapp-")
+    return value
+
+
+def database_address(value: str) -> str:
+    """A database address that the store has a driver for. Raises ValueError for any other."""
+    if not value.startswith(_DATABASES):
+        raise ValueError("must start with sqlite+aiosqlite:/// or postgresql+psycopg://")
+    return value
+
+
+def channel(value: str) -> str:
+    """A channel's ID, or its name without the leading #. Raises ValueError for what Slack allows as neither."""
+    name = value.removeprefix("#")
+    if not _CHANNEL.fullmatch(name):
+        raise ValueError("must be a channel's ID or its lower-case name, at most 80 characters without spaces")
+    return name
+
+
+def filled(value: object) -> object:
+    """Text without spaces around; anything else as it is. Raises ValueError when nothing is left."""
+    if not isinstance(value, str):
+        return value
+    if not value.strip():
+        raise ValueError("is empty")
+    return value.strip()
+
+
+def lowered(value: object) -> object:
+    """Text in lower case and without spaces around; anything else as it is."""
+    return value.strip().lower() if isinstance(value, str) else value
+
+
+def named_tokens(value: object) -> object:
+    """`name:token,name:token` as a mapping; a mapping as it is. Raises ValueError for a missing or repeated name."""
+    if not isinstance(value, str):
+        return value
+    tokens: dict[str, str] = {}
+    for number, item in enumerate(_items(value), start=1):
+        name, colon, token = (part.strip() for part in item.partition(":"))
+        if not (name and colon and token):
+            raise ValueError(f"item {number} must be a name, a colon and a token")
+        if name in tokens:
+            raise ValueError(f"has the name {name} twice")
+        tokens[name] = token
+    return tokens
+
+
+def cadence(value: object) -> object:
+    """Minutes for every severity: `sev1=30,sev2=60` or a mapping, over the defaults.
+
+    Raises ValueError for anything malformed.
+    """
+    given = _cadence(value) if isinstance(value, str) else value
+    return {**CADENCE_MINUTES, **given} if isinstance(given, Mapping) else given
+
+
+def _cadence(value: str) -> dict[str, int]:
+    minutes: dict[str, int] = {}
+    for item in _items(value):
+        severity, _, amount = (part.strip().lower() for part in item.partition("="))
+        if severity not in {"sev1", "sev2", "sev3", "sev4"} or not re.fullmatch(r"[0-9]{1,5}", amount):
+            raise ValueError("must be sev1 to sev4, each with = and whole minutes")
+        if severity in minutes:
+            raise ValueError(f"has {severity} twice")
+        minutes[severity] = int(amount)
+    return minutes
+
+
+def _items(value: str) -> list[str]:
+    return [item for item in value.split(",") if item.strip()]
