@@ -53,7 +53,8 @@ class TimelineEntry(SQLModel, table=True):
     `at` is when it happened (message time for messages). `ts` and `thread_ts` are Slack's, None for what was not a
     message. `author` is a Slack user or bot ID. `files`: list of {name, mimetype, permalink}. `reactions`: mapping of
     reaction name to the list of users. A deleted message keeps its words and has `deleted_at`. `seen` is False for a
-    placeholder whose message has not arrived yet (an edit, deletion or reaction came first).
+    placeholder whose words have not arrived yet (a deletion or reaction came first). `facts` is what a message's
+    columns are worked out from (see app.domain.message); empty for what was not a message, or was said and no more.
     """
 
     __tablename__ = "timeline_entry"
@@ -82,6 +83,7 @@ class TimelineEntry(SQLModel, table=True):
     files: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
     reactions: dict[str, list[str]] = Field(default_factory=dict, sa_type=json_type())
     seen: bool = True
+    facts: dict[str, Any] = Field(default_factory=dict, sa_type=json_type())
 
 
 class EntryRevision(SQLModel, table=True):
