@@ -1,0 +1,62 @@
+"""Every identifier by which Slack tells which form was sent, which button pressed, which shortcut chosen.
+
+They are constants and carry no data: a button's value is one key, a form's data is in its private metadata.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+COMMAND = "/ai-incident"
+METADATA_EVENT = "ai_incident"
+
+
+class Shortcut(StrEnum):
+    DECLARE = "declare"
+    MARK_ENTRY = "mark_entry"
+
+
+class View(StrEnum):
+    """Callback ids. `declare.status`, `postmortem.view` and `role.panel` are shown, never submitted."""
+
+    DECLARE = "declare.submit"
+    DECLARE_STATUS = "declare.status"
+    STATUS_UPDATE = "status_update.edit"
+    LIFECYCLE = "lifecycle.edit"
+    ROLE_PANEL = "role.panel"
+    MARK_ENTRY = "mark_entry.edit"
+    ADD_ENTRY = "entry.edit"
+    UNKNOWNS = "unknown.raise"
+    ANSWER = "unknown.answer"
+    POSTMORTEM = "postmortem.view"
+
+
+SHOWN_ONLY = frozenset({View.DECLARE_STATUS, View.ROLE_PANEL, View.POSTMORTEM})
+
+
+class Action(StrEnum):
+    """Action ids of buttons and selects. The comment behind each is its value."""
+
+    DECLARE_OPEN = "declare.open"  # "new"
+    ROLE_CLAIM = "role.claim"  # KEY:role
+    ROLE_RELEASE = "role.release"  # KEY:role
+    ROLE_ASSIGN = "role.assign"  # a users select; its block is named after the role
+    ROLE_PANEL = "role.panel"  # KEY
+    UPDATE_DRAFT = "status_update.draft"  # KEY, or an update id to edit that one
+    UPDATE_APPROVE = "status_update.approve"  # update id
+    UPDATE_PUBLISH = "status_update.publish"  # update id
+    UPDATE_DISCARD = "status_update.discard"  # update id
+    REMINDER_SNOOZE = "reminder.snooze"  # reminder id
+    REMINDER_DISMISS = "reminder.dismiss"  # reminder id
+    LIFECYCLE_OPEN = "lifecycle.open"  # KEY
+    ENTRY_OPEN = "entry.open"  # KEY
+    MARK_OPEN = "mark_entry.open"  # CHANNEL:ts
+    UNKNOWN_OPEN = "unknown.open"  # KEY
+    UNKNOWN_ANSWER = "unknown.answer"  # KEY:number
+    POSTMORTEM_DRAFT = "postmortem.draft"  # KEY
+    POSTMORTEM_OPEN = "postmortem.open"  # KEY
+    PROBLEM_RETRY = "problem.retry"  # job id
+    PANEL_OPEN = "panel.open"  # KEY
+    LIST_OPEN = "list.open"  # "open"
+    HELP_OPEN = "help.open"  # "help"
+    CHANNEL_LINK = "channel.link"  # a link, nothing to do

@@ -1,0 +1,30 @@
+"""How every notice looks as a message; pure."""
+
+from app.slack.messages import (
+    announcement,
+    card,
+    declare,
+    lifecycle,
+    panel,
+    postmortem,
+    problem,
+    reminder,
+    roles,
+    status_update,
+)
+from app.slack.messages.dispatch import Rendered, render
+
+__all__ = [
+    "Rendered",
+    "announcement",
+    "card",
+    "declare",
+    "lifecycle",
+    "panel",
+    "postmortem",
+    "problem",
+    "reminder",
+    "render",
+    "roles",
+    "status_update",
+]

@@ -1,0 +1,99 @@
+"""A What We Know: waiting for a decision, and published."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.domain.notices import UpdatePublished, UpdateReview
+from app.domain.status_update import SECTION_TITLES, Section, StatusUpdate, UpdateStatus
+from app.slack.blocks import Block, actions, button, confirm, context, mention, safe_line, section, when
+from app.slack.ids import Action
+from app.slack.messages.cited import Parts, cited_parts, within_message
+from app.slack.messages.dispatch import Rendered, render
+from app.slack.words import AUDIENCE_NAMES, minutes
+
+NOTHING = "_Nothing known that could be said here._"
+
+
+@render.register
+def review(notice: UpdateReview) -> Rendered:
+    update = notice.update
+    title = f"*{_name(update)}* for {AUDIENCE_NAMES[update.audience].lower()}: {_STATES[update.status]}"
+    blocks = within_message(
+        lambda links: [section(title), *cited_parts(_parts(update), links, empty=NOTHING), context(_account(update))],
+        notice.links,
+    )
+    buttons = review_buttons(update)
+    point = f"{notice.incident.key} update {update.version}: {_STATES[update.status]}"
+    return point, [*blocks, buttons] if buttons else blocks
+
+
+_STATES: dict[UpdateStatus, str] = {
+    UpdateStatus.DRAFT: "draft, waiting for approval",
+    UpdateStatus.APPROVED: "approved, not published yet",
+    UpdateStatus.PUBLISHED: "published",
+    UpdateStatus.DISCARDED: "discarded",
+}
+
+
+def review_buttons(update: StatusUpdate) -> Block | None:
+    """What can be done with the update as it stands; None when nothing can."""
+    value = str(update.id)
+    approve = button("Approve", Action.UPDATE_APPROVE, value, "primary")
+    publish = button("Publish", Action.UPDATE_PUBLISH, value, "primary")
+    edit = button("Edit", Action.UPDATE_DRAFT, value)
+    question = confirm("Discard this update?", "Its text stays in the record.", "Discard", "Keep")
+    discard = button("Discard", Action.UPDATE_DISCARD, value) | {"confirm": question}
+    if update.status is UpdateStatus.DRAFT:
+        return actions(approve, edit, discard)
+    if update.status is UpdateStatus.APPROVED:
+        return actions(publish, edit, discard)
+    return None
+
+
+@render.register
+def published(notice: UpdatePublished) -> Rendered:
+    incident, update = notice.incident, notice.update
+    title = f"*{incident.key} · What we know* (update {update.version}, for {AUDIENCE_NAMES[update.audience].lower()})"
+    blocks = within_message(
+        lambda links: [
+            section(title),
+            *cited_parts(_parts(update), links, empty=NOTHING),
+            section(_promise(update)),
+            context(_account(update)),
+        ],
+        notice.links,
+    )
+    first = next((one["text"] for one in update.sections.get(Section.WHAT_HAPPENED, [])), "")
+    return f"{incident.key} update {update.version}: {safe_line(first, 600)}".rstrip(": "), blocks
+
+
+def _parts(update: StatusUpdate) -> Parts:
+    return [(title, update.sections.get(part, [])) for part, title in SECTION_TITLES.items()]
+
+
+def _promise(update: StatusUpdate) -> str:
+    by = f"by {when(update.next_update_at)}" if update.next_update_at else f"in {minutes(update.next_update_minutes)}"
+    return f"*Next update* {by}"
+
+
+def _name(update: StatusUpdate) -> str:
+    return f"What We Know {update.version}"
+
+
+def _account(update: StatusUpdate) -> str:
+    parts = [f"Drafted by {mention(update.drafted_by)} with {drafter_name(update.drafter)}"]
+    if update.approved_by:
+        parts.append(f"approved by {mention(update.approved_by)}")
+    if update.published_by:
+        parts.append(f"published by {mention(update.published_by)}")
+    return " · ".join(parts)
+
+
+def drafter_name(drafter: Mapping[str, Any]) -> str:
+    """Who drafted, in words; "their own words" when nobody but the person did."""
+    name, model = str(drafter.get("name") or ""), drafter.get("model")
+    if not name:
+        return "their own words"
+    return safe_line(f"the {name} drafter" + (f" ({model})" if model else ""), 120)

@@ -1,0 +1,24 @@
+"""What a form remembers between opening and sending: a small JSON object in its private metadata."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+PRIVATE_METADATA_MAX = 3000
+
+
+def packed(**values: Any) -> str:
+    """The values as private metadata; None values are left out. Raises ValueError beyond Slack's limit."""
+    text = json.dumps({name: value for name, value in values.items() if value is not None}, separators=(",", ":"))
+    if len(text) > PRIVATE_METADATA_MAX:
+        raise ValueError(f"private metadata of {len(text)} characters")
+    return text
+
+
+def unpacked(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What `packed` put into the view; empty where there is nothing."""
+    text = view.get("private_metadata") or ""
+    found = json.loads(text) if text else {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,73 @@
+"""The edit form of a What We Know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.domain.status_update import SECTION_TITLES, Audience, Section
+from app.slack.blocks import Block, context, safe_line, section
+from app.slack.ids import View
+from app.slack.inputs import choice, field, modal, number_box, text_box
+from app.slack.messages.status_update import drafter_name
+from app.slack.views.metadata import packed
+from app.slack.words import AUDIENCE_NAMES
+
+NEXT_UPDATE_MAX_MINUTES = 7 * 24 * 60
+SECTION_TEXT_MAX = 3000
+HOW_TO_CITE = (
+    "One sentence a line. Each ends with the timeline entries it rests on, such as [12] or [12, 15]. "
+    "A line without any is kept as your own words and marked so."
+)
+
+
+@dataclass(frozen=True)
+class UpdateForm:
+    """What the form shows. `texts` is form text by section; `account` says who drafted (None: a person did).
+
+    `waiting`: a model is still drafting and its text will replace this one.
+    """
+
+    key: str
+    texts: Mapping[Section, str]
+    audience: Audience
+    next_update_minutes: int
+    account: Mapping[str, Any] | None = None
+    waiting: bool = False
+
+
+def update_form(form: UpdateForm) -> Block:
+    """The form, each section prefilled; a section longer than Slack takes is cut at a line and said to be."""
+    blocks = [context(_who(form)), context(HOW_TO_CITE)]
+    cut = [SECTION_TITLES[part] for part, text in form.texts.items() if len(text) > SECTION_TEXT_MAX]
+    if cut:
+        blocks.append(context(f"Too long for this form, so the end was left out: {', '.join(cut)}."))
+    for part, title in SECTION_TITLES.items():
+        blocks.append(field(part, title, text_box(initial=form.texts.get(part, ""), lines=True)))
+    audiences = [(one.value, name) for one, name in AUDIENCE_NAMES.items()]
+    minutes = number_box(initial=form.next_update_minutes, least=1, most=NEXT_UPDATE_MAX_MINUTES)
+    blocks += [
+        field("next_update_minutes", "Next update in (minutes)", minutes, required=True),
+        field("audience", "For", choice(audiences, initial=form.audience), required=True),
+    ]
+    remembered = packed(key=form.key, account=dict(form.account) if form.account else None)
+    return modal(View.STATUS_UPDATE, "What we know", blocks, submit="Store draft", private_metadata=remembered)
+
+
+def between_drafts(key: str) -> Block:
+    """Shown for a moment between two drafts: Slack keeps what an input held for as long as the input is there."""
+    blocks = [section("The model's draft is here…")]
+    return modal(View.STATUS_UPDATE, "What we know", blocks, private_metadata=packed(key=key))
+
+
+def _who(form: UpdateForm) -> str:
+    if form.account is None:
+        return "The text as it was stored last."
+    note = str(form.account.get("note") or "")
+    parts = [f"Drafted with {drafter_name(form.account)}."]
+    if note:
+        parts.append(f"Why not the model: {safe_line(note, 300)}.".replace("..", "."))
+    if form.waiting:
+        parts.append("A model is drafting too; its text replaces this one in a few seconds, so wait before you edit.")
+    return " ".join(parts)
