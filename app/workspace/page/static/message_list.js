@@ -1,0 +1,101 @@
+// A list of messages kept in step with the workspace: only what changed is drawn again.
+
+import { el } from "./dom.js";
+import { isDismissed, messageItem } from "./messages.js";
+import { session } from "./session.js";
+import { day, dayKey, ofTs } from "./times.js";
+
+const TOGETHER_SECONDS = 300;
+const NEAR_END_PIXELS = 80;
+
+function follows(previous, message) {
+  if (!previous || previous.system || message.system || previous.ephemeral !== message.ephemeral) return false;
+  if (previous.tombstone || message.pinned || message.broadcast || message.ephemeral || previous.replies) return false;
+  const near = Number(message.ts) - Number(previous.ts) < TOGETHER_SECONDS;
+  return near && previous.user === message.user && previous.username === message.username;
+}
+
+function divider(words, kind) {
+  return el("li", { class: `divider divider-${kind}`, role: "separator" }, el("span", {}, words));
+}
+
+// The rows to show, each {key, draw}; a row is drawn again when its key changes.
+function rows(messages, { inThread, unreadAfter }) {
+  const out = [];
+  let previous = null;
+  let marked = inThread || !unreadAfter;
+  for (const message of messages.filter((one) => !isDismissed(one))) {
+    const date = ofTs(message.ts);
+    if (!inThread && (!previous || dayKey(ofTs(previous.ts)) !== dayKey(date))) {
+      out.push({ key: `day ${day(date)}`, draw: () => divider(day(date), "day") });
+      previous = null;
+    }
+    if (!marked && message.ts > unreadAfter && message.user !== session.me) {
+      out.push({ key: "new", draw: () => divider("New", "new") });
+      marked = true;
+      previous = null;
+    }
+    const joined = follows(previous, message);
+    const key = JSON.stringify([message, joined, session.utc, session.me]);
+    out.push({ key, draw: () => messageItem(message, { joined, inThread }) });
+    previous = message;
+  }
+  return out;
+}
+
+export class MessageList {
+  constructor(label) {
+    this.node = el("ol", { class: "messages", "aria-label": label, tabindex: "0" });
+    this.drawn = new Map();
+  }
+
+  nearEnd() {
+    return this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < NEAR_END_PIXELS;
+  }
+
+  clear() {
+    this.drawn.clear();
+    this.node.replaceChildren();
+  }
+
+  show(messages, options = {}) {
+    const stick = this.nearEnd();
+    const next = new Map();
+    for (const row of rows(messages, options)) {
+      const kept = this.drawn.get(row.key);
+      next.set(row.key, this.inUse(kept) || row.draw());
+    }
+    const wanted = [...next.values()];
+    const before = options.before ? [options.before] : [];
+    this.arrange([...before, ...wanted]);
+    this.drawn = next;
+    if (stick) this.toEnd();
+  }
+
+  inUse(node) {
+    return node?.isConnected ? node : null;
+  }
+
+  // Put the nodes in order with as few moves as can be, so that focus and what is being typed stay.
+  arrange(nodes) {
+    const wanted = new Set(nodes);
+    for (const child of [...this.node.children]) if (!wanted.has(child)) child.remove();
+    nodes.forEach((node, index) => {
+      if (this.node.children[index] !== node) this.node.insertBefore(node, this.node.children[index] || null);
+    });
+  }
+
+  toEnd() {
+    this.node.scrollTop = this.node.scrollHeight;
+  }
+
+  // Bring a message into view and let it glow for a moment; false when it is not in the list.
+  point(ts) {
+    const node = this.node.querySelector(`[data-ts="${CSS.escape(ts)}"]`);
+    if (!node) return false;
+    node.scrollIntoView({ block: "center" });
+    node.classList.add("pointed");
+    setTimeout(() => node.classList.remove("pointed"), 2500);
+    return true;
+  }
+}

@@ -1,0 +1,128 @@
+"""The workspace on a real socket."""
+
+import json
+from urllib.parse import urlencode
+
+from aiohttp import web
+
+from app.workspace import responses
+from app.workspace.errors import SlackError
+from app.workspace.model import Json
+from app.workspace.web_api.dispatch import WebApi
+from app.workspace.workspace import Workspace
+
+UPLOAD_BYTES = 64 * 1024 * 1024
+
+
+class WorkspaceServer:
+    """Serves a workspace's Web API, Socket Mode, uploads and response URLs over HTTP.
+
+    With port 0 a free one is taken at the start. `others` are further workspaces with the same app,
+    told apart by their tokens. Add routes to `aio_app` before `start()`.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        host: str = "127.0.0.1",
+        port: int = 0,
+        others: tuple[Workspace, ...] = (),
+    ) -> None:
+        self.workspace = workspace
+        self.aio_app = web.Application(client_max_size=UPLOAD_BYTES)
+        self._workspaces = (workspace, *others)
+        self._host = host
+        self._port = port
+        self._runner = web.AppRunner(self.aio_app, access_log=None, shutdown_timeout=1.0)
+        self._add_routes()
+
+    def _add_routes(self) -> None:
+        api = WebApi(self._workspaces)
+        router = self.aio_app.router
+        router.add_route("*", "/api/{method}", api.handle)
+        router.add_get("/link", self.workspace.sockets.serve)
+        router.add_post("/respond/{token:.+}", self._respond)
+        router.add_post("/upload/{file}", self._upload)
+        router.add_get("/files/{file}/{name}", self._download)
+        router.add_get("/oauth/v2/authorize", self._authorize)
+
+    @property
+    def url(self) -> str:
+        """Where the server stands, without a trailing slash."""
+        return f"http://{self._host}:{self._port}"
+
+    @property
+    def api_url(self) -> str:
+        """The Web API's base, with a trailing slash."""
+        return f"{self.url}/api/"
+
+    async def start(self) -> None:
+        """Begin to listen; afterwards `url` and `api_url` are right."""
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._host, self._port)
+        await site.start()
+        self._port = self._runner.addresses[0][1]
+        for workspace in self._workspaces:
+            workspace.base_url = self.url
+
+    async def stop(self) -> None:
+        """Give up deliveries, close sockets and stop listening."""
+        for workspace in self._workspaces:
+            await workspace.close()
+        await self._runner.cleanup()
+
+    async def __aenter__(self) -> "WorkspaceServer":
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def _respond(self, request: web.Request) -> web.Response:
+        for workspace in self._workspaces:
+            if workspace.response_urls.knows(request.match_info["token"]):
+                return await _respond(workspace, request)
+        return web.json_response({"ok": False, "error": "invalid_url"}, status=404)
+
+    async def _upload(self, request: web.Request) -> web.Response:
+        for workspace in self._workspaces:
+            file = workspace.files.get(request.match_info["file"])
+            if file is not None and not file.complete:
+                file.content = await _raw(request)
+                return web.Response(text=f"OK - {len(file.content)}")
+        return web.Response(status=404, text="no such upload")
+
+    async def _download(self, request: web.Request) -> web.Response:
+        for workspace in self._workspaces:
+            file = workspace.files.get(request.match_info["file"])
+            if file is not None and file.complete:
+                return web.Response(body=file.content, content_type=file.mimetype)
+        raise web.HTTPNotFound
+
+    async def _authorize(self, request: web.Request) -> web.Response:
+        """What the Allow button of Slack's installation page does, for the first administrator."""
+        workspace = next((one for one in self._workspaces if one.team.id == request.query.get("team")), self.workspace)
+        answer = {"code": workspace.oauth_code(), "state": request.query.get("state", "")}
+        raise web.HTTPFound(f"{request.query['redirect_uri']}?{urlencode(answer)}")
+
+
+async def _raw(request: web.Request) -> bytes:
+    if request.content_type == "multipart/form-data":
+        form = await request.post()
+        for value in form.values():
+            if isinstance(value, web.FileField):
+                return value.file.read()
+    return await request.read()
+
+
+async def _respond(workspace: Workspace, request: web.Request) -> web.Response:
+    try:
+        url = workspace.response_urls.use(request.match_info["token"])
+        body: Json = json.loads(await request.text())
+        responses.apply(workspace, url, body)
+    except SlackError as refused:
+        status = 404 if refused.code.endswith("_url") else 500
+        return web.json_response({"ok": False, "error": refused.code} | refused.details, status=status)
+    except ValueError:
+        return web.json_response({"ok": False, "error": "invalid_payload"}, status=400)
+    return web.Response(text="ok")

@@ -1,0 +1,116 @@
+"""chat.*: posting, changing, deleting and linking to messages."""
+
+from app.workspace import channels, messages, shapes
+from app.workspace.authorship import as_app, by_app
+from app.workspace.content import TEXT_CHARACTERS, checked_metadata, content
+from app.workspace.errors import SlackError
+from app.workspace.model import Channel, Json, Message
+from app.workspace.web_api.invocation import Invocation, method, missing, missing_scope
+
+EDITED_TEXT_CHARACTERS = 4_000
+
+
+def _destination(call: Invocation) -> Channel:
+    """Where to post: a channel by id or name, or a person, which means the conversation with them."""
+    ref = call.required("channel")
+    user = call.state.users.get(ref)
+    if user is not None:
+        if user.is_bot:
+            raise SlackError("cannot_dm_bot")
+        return channels.direct(call.state, user.id, call.bot)
+    channel = call.state.channel(ref)
+    member = call.bot in channel.members
+    if channel.kind != "public" and not member:
+        raise SlackError("channel_not_found")
+    if channel.archived:
+        raise SlackError("is_archived")
+    if not member and "chat:write.public" not in call.state.app.scopes:
+        raise SlackError("not_in_channel")
+    return channel
+
+
+def _warned(call: Invocation, answer: Json) -> Json:
+    if len(call.text("text")) <= TEXT_CHARACTERS:
+        return answer
+    words = {"warning": "message_truncated"}
+    return answer | words | {"response_metadata": {"warnings": ["message_truncated"]}}
+
+
+def _costume(call: Invocation) -> Json:
+    if not call.text("username") and not call.text("icon_emoji") and not call.text("icon_url"):
+        return {}
+    if "chat:write.customize" not in call.state.app.scopes:
+        raise missing_scope(call.state, frozenset({"chat:write.customize"}))
+    return {"username": call.text("username") or None}
+
+
+@method("chat.postMessage")
+def post_message(call: Invocation) -> Json:
+    """Post a message for everybody in a channel."""
+    channel = _destination(call)
+    shown = content(call.state, call.args) | as_app(call.state) | _costume(call)
+    shown |= {"metadata": checked_metadata(call.args.get("metadata"))}
+    shown |= {"thread_ts": call.text("thread_ts") or None, "broadcast": call.flag("reply_broadcast")}
+    message = messages.post(call.state, channel, call.bot, shown.pop("text"), **shown)
+    shape = shapes.message(call.state, message, with_metadata=True)
+    return _warned(call, {"channel": channel.id, "ts": message.ts, "message": shape})
+
+
+@method("chat.postEphemeral")
+def post_ephemeral(call: Invocation) -> Json:
+    """Post a message that one member of a channel sees."""
+    channel = _destination(call)
+    user = call.required("user")
+    if user not in channel.members:
+        raise SlackError("user_not_in_channel")
+    if len(call.text("text")) > TEXT_CHARACTERS:
+        raise SlackError("msg_too_long")
+    shown = content(call.state, call.args) | as_app(call.state) | {"ephemeral_to": user}
+    shown["thread_ts"] = call.text("thread_ts") or None
+    message = messages.whisper(call.state, channel, call.bot, shown.pop("text"), **shown)
+    return {"message_ts": message.ts}
+
+
+def _own(call: Invocation, refusal: str) -> Message:
+    channel = call.channel()
+    message = channel.messages.get(call.required("ts"))
+    if message is None or message.tombstone:
+        raise SlackError("message_not_found")
+    if not by_app(call.state, message) or message.subtype not in (None, "file_share"):
+        raise SlackError(refusal)
+    return message
+
+
+@method("chat.update")
+def update(call: Invocation) -> Json:
+    """Change one of the app's messages; what is not given stays, except that text alone clears blocks."""
+    message = _own(call, "cant_update_message")
+    if len(call.text("text")) > EDITED_TEXT_CHARACTERS:
+        raise SlackError("msg_too_long")
+    shown = content(call.state, call.args)
+    if not call.text("text") and not call.text("markdown_text"):
+        del shown["text"]
+    if call.args.get("metadata") is not None:
+        shown["metadata"] = checked_metadata(call.args["metadata"])
+    messages.edit(call.state, message, call.bot, **shown)
+    shape = shapes.message(call.state, message, with_metadata=True)
+    return {"channel": message.channel_id, "ts": message.ts, "text": message.text, "message": shape}
+
+
+@method("chat.delete")
+def delete(call: Invocation) -> Json:
+    """Delete one of the app's messages."""
+    message = _own(call, "cant_delete_message")
+    messages.delete(call.state, message)
+    return {"channel": message.channel_id, "ts": message.ts}
+
+
+@method("chat.getPermalink")
+def get_permalink(call: Invocation) -> Json:
+    """The address of a message."""
+    ts = call.text("message_ts")
+    if not ts:
+        raise missing("message_ts")
+    channel = call.channel()
+    message = call.state.message(channel.id, ts)
+    return {"channel": channel.id, "permalink": shapes.permalink(call.state, message)}

@@ -1,0 +1,51 @@
+"""The workspace as tests, the demo and the page use it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from app.workspace.changes import Subscription
+from app.workspace.errors import SlackError
+from app.workspace.person import Person
+from app.workspace.state import State
+
+Seen = TypeVar("Seen")
+
+
+class Workspace(State):
+    """A local Slack workspace with people in it and one installed app."""
+
+    def person(self, ref: str) -> Person:
+        """The person with this id or name; `LookupError` for nobody."""
+        try:
+            return Person(self, self.user(ref))
+        except SlackError as unknown:
+            raise LookupError(f"nobody called {ref}") from unknown
+
+    def people(self) -> list[Person]:
+        """Everybody who is not a bot."""
+        return [Person(self, user) for user in self.users.values() if not user.is_bot]
+
+    def oauth_code(self, installer: str | None = None) -> str:
+        """A code that oauth.v2.access exchanges once for the bot token; installed by a person or the first."""
+        code = f"{self.ids.count('oauth_code'):020x}"
+        self.oauth_codes[code] = installer or self.people()[0].id
+        return code
+
+    def subscribe(self) -> Subscription:
+        """The stream of changes from now on, for `async for`; each is a dict with a `kind`."""
+        return self.changes.subscribe()
+
+    async def until(self, seen: Callable[[], Seen], timeout_seconds: float = 5.0) -> Seen:
+        """Wait until `seen()` returns something true, and return it; `TimeoutError` when late.
+
+        It is asked after every change here, and twenty times a second for what changes elsewhere.
+        """
+        changes = self.subscribe()
+        try:
+            async with asyncio.timeout(timeout_seconds):
+                while not (found := seen()):
+                    await changes.next_within(0.05)
+            return found
+        finally:
+            changes.close()
