@@ -5,11 +5,10 @@ from __future__ import annotations
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import EventDict, Processor
 
 _SECRET = re.compile(r"xox[a-z](?:\.xox[a-z])?-[\w-]+|xapp-[\w-]+|(?<=://)[^\s/@:]*:[^\s/@]+(?=@)")
 # Libraries that tell at info what concerns only their own authors.
@@ -33,9 +32,9 @@ def set_up_log(level: str, style: str) -> None:
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
-        mask_secrets,
     ]
+    if style == "json":
+        shared.append(structlog.processors.format_exc_info)
     formatter = structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=shared,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(style)],
@@ -60,23 +59,15 @@ def set_up_log(level: str, style: str) -> None:
 
 def _renderer(style: str) -> Processor:
     if style == "json":
-        return structlog.processors.JSONRenderer()
-    return structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=0)
+        return _masking(structlog.processors.JSONRenderer())
+    plain = structlog.dev.plain_traceback
+    return _masking(structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), exception_formatter=plain))
 
 
-def mask_secrets(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A structlog processor that masks Slack tokens and passwords in addresses, wherever in the event they stand."""
-    for name, value in event.items():
-        if not name.startswith("_"):
-            event[name] = _masked(value)
-    return event
+def _masking(render: Processor) -> Processor:
+    """The renderer with Slack tokens, and passwords in addresses, masked wherever in the line they stand."""
 
+    def rendered(logger: Any, method: str, event: EventDict) -> str:
+        return _SECRET.sub("***", str(render(logger, method, event)))
 
-def _masked(value: Any) -> Any:
-    if isinstance(value, str):
-        return _SECRET.sub("***", value)
-    if isinstance(value, Mapping):
-        return {name: _masked(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_masked(inner) for inner in value]
-    return value
+    return rendered

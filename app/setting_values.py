@@ -10,7 +10,7 @@ from pydantic import SecretStr
 
 CADENCE_MINUTES = {"sev1": 30, "sev2": 60, "sev3": 240, "sev4": 1440}
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}|[^\sA-Z.,#]{1,80}")
-_DATABASES = ("sqlite+aiosqlite:///", "postgresql+psycopg://")
+_DATABASES = ("sqlite+aiosqlite:///", "sqlite:///", "postgresql+psycopg://", "postgresql://", "postgres://")
 
 
 def address(value: str) -> str:
