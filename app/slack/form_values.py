@@ -1,0 +1,40 @@
+"""What a person entered, read from the state of a form whatever kind of input it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+Json = Mapping[str, Any]
+
+
+def texts(view: Json) -> dict[str, str]:
+    """Every field with something in it: its name and its text, or the value of the option chosen."""
+    found = {name: _text(state) for name, state in _fields(view)}
+    return {name: text for name, text in found.items() if text}
+
+
+def people(view: Json, name: str) -> tuple[str, ...]:
+    """The users chosen in a field, in the order chosen; empty for none."""
+    for field, state in _fields(view):
+        if field == name:
+            one = [state["selected_user"]] if state.get("selected_user") else []
+            return tuple(dict.fromkeys([*(state.get("selected_users") or ()), *one]))
+    return ()
+
+
+def input_names(view: Json) -> list[str]:
+    """The names of the view's input fields, from the top down."""
+    return [str(one["block_id"]) for one in view.get("blocks") or () if one.get("type") == "input"]
+
+
+def _fields(view: Json) -> list[tuple[str, Json]]:
+    values = (view.get("state") or {}).get("values") or {}
+    return [(action, state) for actions in values.values() for action, state in actions.items()]
+
+
+def _text(state: Json) -> str:
+    chosen = state.get("selected_option")
+    if chosen:
+        return str(chosen.get("value") or "")
+    return str(state.get("value") or state.get("selected_user") or "")

@@ -1,0 +1,1 @@
+"""The chat, spoken through Slack's Web API: limits, errors, and nothing posted twice."""

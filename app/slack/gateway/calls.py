@@ -1,0 +1,114 @@
+"""One call to the Web API: paced, timed out, and its failure told in the product's own three ways."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+import structlog
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from app.ports.chat import ChatBusy, ChatError, ChatRefused, ChatUnsure
+from app.slack.gateway.limits import Limits
+from app.slack.gateway.methods import METHODS, Method
+
+log = structlog.get_logger(__name__)
+
+CALL_TIMEOUT_SECONDS = 10
+_BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+_SHAKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
+Observer = Callable[[str, str, float], None]
+
+
+class Refused(ChatRefused):
+    """A refusal with Slack's whole answer, for the callers that need more than its code."""
+
+    def __init__(self, code: str, detail: str, answer: Mapping[str, Any]) -> None:
+        super().__init__(code, detail)
+        self.answer = answer
+
+
+@dataclass
+class Calls:
+    """The Web API of one workspace. `observe` hears of each call: method, outcome, seconds."""
+
+    client: AsyncWebClient
+    limits: Limits = field(default_factory=Limits)
+    observe: Observer | None = None
+
+    async def call(self, name: str, /, **arguments: Any) -> dict[str, Any]:
+        """Slack's answer. Raises ChatRefused (as Refused), ChatBusy or ChatUnsure, and nothing else."""
+        method = METHODS[name]
+        channel = arguments.get("channel")
+        await self.limits.pass_through(method, channel)
+        started = time.monotonic()
+        outcome = "ok"
+        try:
+            return await self._answer(method, arguments)
+        except ChatError as error:
+            outcome = error.code
+            if isinstance(error, ChatBusy) and error.retry_after_seconds:
+                self.limits.asked_to_wait(method, error.retry_after_seconds)
+            log.info("slack_call_failed", method=name, code=error.code, channel=channel)
+            raise
+        finally:
+            if self.observe:
+                self.observe(name, outcome, time.monotonic() - started)
+
+    async def _answer(self, method: Method, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        send = getattr(self.client, method.name.replace(".", "_"))
+        try:
+            response = await send(**arguments)
+        except SlackApiError as error:
+            raise _told(method, error) from error
+        except aiohttp.ClientConnectorError as error:
+            raise ChatBusy("not_connected") from error
+        except (TimeoutError, aiohttp.ClientError, SlackClientError, ValueError) as error:
+            raise _lost(method, type(error).__name__) from error
+        if not isinstance(response.data, dict):
+            raise _lost(method, "unreadable_answer")
+        return response.data
+
+    async def answer_to(self, response_url: str, body: Mapping[str, Any]) -> None:
+        """Answer an interaction through its response URL. Raises like `call`; a URL works five times in 30 minutes."""
+        session = self.client.session
+        if session is None:
+            raise ChatRefused("no_session")
+        try:
+            async with session.post(response_url, json=body) as response:
+                if response.status >= 400:
+                    raise ChatRefused("response_url_refused", str(response.status))
+        except (TimeoutError, aiohttp.ClientError) as error:
+            raise ChatUnsure("answer_lost", type(error).__name__) from error
+
+
+def _told(method: Method, error: SlackApiError) -> ChatError:
+    answer = error.response
+    status = int(getattr(answer, "status_code", None) or getattr(answer, "status", None) or 0)
+    headers = getattr(answer, "headers", {}) or {}
+    data = getattr(answer, "data", None)
+    told = data if isinstance(data, dict) else {}
+    code = str(told.get("error") or f"http_{status}")
+    if status == 429 or code in _BUSY:
+        return ChatBusy("ratelimited", _seconds(headers.get("Retry-After") or headers.get("retry-after")))
+    if status >= 500 or code in _SHAKEN or (not told.get("error") and status < 400):
+        return _lost(method, code)
+    needed = f"needs {told['needed']}, has {told.get('provided', 'nothing')}" if told.get("needed") else ""
+    detail = needed or "; ".join(map(str, (told.get("response_metadata") or {}).get("messages") or ()))
+    return Refused(code, detail, told)
+
+
+def _lost(method: Method, code: str) -> ChatError:
+    """The answer is lost: harmless where the call may be repeated, a doubt where it may not."""
+    return ChatBusy(code) if method.repeatable else ChatUnsure(code)
+
+
+def _seconds(header: str | None) -> float:
+    try:
+        return max(1.0, float(header or 1))
+    except ValueError:
+        return 1.0
