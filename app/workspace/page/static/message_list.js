@@ -37,7 +37,7 @@ function rows(messages, { inThread, unreadAfter }) {
     }
     const joined = follows(previous, message);
     const key = JSON.stringify([message, joined, session.utc, session.me]);
-    out.push({ key, draw: () => messageItem(message, { joined, inThread }) });
+    out.push({ key, ts: message.ts, draw: () => messageItem(message, { joined, inThread }) });
     previous = message;
   }
   return out;
@@ -60,20 +60,30 @@ export class MessageList {
 
   show(messages, options = {}) {
     const stick = this.nearEnd();
+    const refocus = this.rememberFocus();
+    const editing = this.node.querySelector(".is-editing");
     const next = new Map();
     for (const row of rows(messages, options)) {
-      const kept = this.drawn.get(row.key);
-      next.set(row.key, this.inUse(kept) || row.draw());
+      const edited = editing && row.ts === editing.dataset.ts ? editing : null;
+      next.set(row.key, edited || this.drawn.get(row.key) || row.draw());
     }
-    const wanted = [...next.values()];
-    const before = options.before ? [options.before] : [];
-    this.arrange([...before, ...wanted]);
+    this.arrange([...(options.before ? [options.before] : []), ...next.values()]);
     this.drawn = next;
+    refocus();
     if (stick) this.toEnd();
   }
 
-  inUse(node) {
-    return node?.isConnected ? node : null;
+  // A message that is drawn again gives the focus back to the same control.
+  rememberFocus() {
+    const active = document.activeElement;
+    const holder = active && this.node.contains(active) ? active.closest("[data-ts]") : null;
+    if (!holder) return () => {};
+    const controls = (node) => [...node.querySelectorAll("button, a, input, select, textarea")];
+    const at = controls(holder).indexOf(active);
+    return () => {
+      const again = holder.isConnected ? null : this.node.querySelector(`[data-ts="${CSS.escape(holder.dataset.ts)}"]`);
+      if (again) controls(again)[at]?.focus();
+    };
   }
 
   // Put the nodes in order with as few moves as can be, so that focus and what is being typed stay.
