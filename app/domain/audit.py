@@ -17,7 +17,7 @@ class AuditRecord(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     team: str = Field(max_length=32)
-    incident_id: int | None = Field(default=None, foreign_key="incident.id", index=True)
+    incident_id: int | None = Field(default=None, foreign_key="incident.id", ondelete="SET NULL", index=True)
     at: datetime = Field(sa_type=UTCDateTime)
     by: str = Field(max_length=32)
     action: str = Field(max_length=64)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.columns import UTCDateTime, json_type
@@ -23,6 +23,12 @@ class InboxEvent(SQLModel, table=True):
         Index("ux_inbox_event_id", "team", "event_id", unique=True),
         Index("ux_inbox_event_fingerprint", "fingerprint", unique=True),
         Index("ix_inbox_event_received", "received_at"),
+        Index(
+            "ix_inbox_event_unapplied",
+            "id",
+            sqlite_where=text("applied_at IS NULL"),
+            postgresql_where=text("applied_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.columns import UTCDateTime, text_enum
@@ -65,6 +65,8 @@ LADDER: tuple[Status, ...] = (
     Status.CLOSED,
 )
 ENDED: frozenset[Status] = frozenset({Status.RESOLVED, Status.CLOSED, Status.DECLINED})
+# The index of open incidents and the questions it answers must be worded alike, or a database won't use it.
+STILL_OPEN = "status NOT IN ('resolved', 'closed', 'declined')"
 TITLE_MAX = 200
 
 
@@ -74,7 +76,14 @@ class Incident(SQLModel, table=True):
     __table_args__ = (
         Index("ux_incident_team_number", "team", "number", unique=True),
         Index("ux_incident_team_channel", "team", "channel_id", unique=True),
-        Index("ix_incident_team_status", "team", "status"),
+        Index(
+            "ix_incident_open",
+            "team",
+            "severity",
+            "number",
+            sqlite_where=text(STILL_OPEN),
+            postgresql_where=text(STILL_OPEN),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -122,7 +131,7 @@ class StatusChange(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     team: str = Field(max_length=32)
-    incident_id: int = Field(foreign_key="incident.id", index=True)
+    incident_id: int = Field(foreign_key="incident.id", ondelete="CASCADE", index=True)
     status: Status = Field(sa_type=text_enum(Status))
     severity: Severity = Field(sa_type=text_enum(Severity))
     at: datetime = Field(sa_type=UTCDateTime)

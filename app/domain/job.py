@@ -52,7 +52,7 @@ class Job(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     team: str = Field(max_length=32)
-    incident_id: int | None = Field(default=None, foreign_key="incident.id")
+    incident_id: int | None = Field(default=None, foreign_key="incident.id", ondelete="SET NULL")
     kind: str = Field(max_length=64)
     key: str = Field(max_length=200)
     lock: str | None = Field(default=None, max_length=200)

@@ -47,7 +47,7 @@ class Postmortem(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     team: str = Field(max_length=32)
-    incident_id: int = Field(foreign_key="incident.id")
+    incident_id: int = Field(foreign_key="incident.id", ondelete="CASCADE")
     version: int
     status: PostmortemStatus = Field(default=PostmortemStatus.DRAFT, sa_type=text_enum(PostmortemStatus))
     sections: dict[str, list[dict[str, Any]]] = Field(sa_type=json_type())

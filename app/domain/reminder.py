@@ -35,7 +35,7 @@ class Reminder(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     team: str = Field(max_length=32)
-    incident_id: int = Field(foreign_key="incident.id")
+    incident_id: int = Field(foreign_key="incident.id", ondelete="CASCADE")
     promise: int
     kind: ReminderKind = Field(sa_type=text_enum(ReminderKind))
     due_at: datetime = Field(sa_type=UTCDateTime)

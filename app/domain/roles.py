@@ -41,11 +41,18 @@ class RoleHolding(SQLModel, table=True):
             sqlite_where=text("to_at IS NULL"),
             postgresql_where=text("to_at IS NULL"),
         ),
+        Index(
+            "ix_role_holding_user",
+            "team",
+            "user",
+            sqlite_where=text("to_at IS NULL"),
+            postgresql_where=text("to_at IS NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
     team: str = Field(max_length=32)
-    incident_id: int = Field(foreign_key="incident.id", index=True)
+    incident_id: int = Field(foreign_key="incident.id", ondelete="CASCADE", index=True)
     role: Role = Field(sa_type=text_enum(Role))
     user: str = Field(max_length=32)
     from_at: datetime = Field(sa_type=UTCDateTime)

@@ -56,7 +56,7 @@ class StatusUpdate(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     team: str = Field(max_length=32)
-    incident_id: int = Field(foreign_key="incident.id")
+    incident_id: int = Field(foreign_key="incident.id", ondelete="CASCADE")
     version: int
     audience: Audience = Field(default=Audience.RESPONDERS, sa_type=text_enum(Audience))
     status: UpdateStatus = Field(default=UpdateStatus.DRAFT, sa_type=text_enum(UpdateStatus))

@@ -54,7 +54,7 @@ class TimelineEntry(SQLModel, table=True):
     message. `author` is a Slack user or bot ID. `files`: list of {name, mimetype, permalink}. `reactions`: mapping of
     reaction name to the list of users. A deleted message keeps its words and has `deleted_at`. `seen` is False for a
     placeholder whose words have not arrived yet (a deletion or reaction came first). `facts` is what a message's
-    columns are worked out from (see app.domain.message); empty for what was not a message, or was said and no more.
+    columns are worked out from (app.domain.message_facts); empty for one said and no more, and for what was no message.
     """
 
     __tablename__ = "timeline_entry"
@@ -66,7 +66,7 @@ class TimelineEntry(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     team: str = Field(max_length=32)
-    incident_id: int = Field(foreign_key="incident.id")
+    incident_id: int = Field(foreign_key="incident.id", ondelete="CASCADE")
     at: datetime = Field(sa_type=UTCDateTime)
     author: str = Field(max_length=32)
     author_is_bot: bool = False
@@ -94,8 +94,8 @@ class EntryRevision(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     team: str = Field(max_length=32)
-    incident_id: int = Field(foreign_key="incident.id", index=True)
-    entry_id: int = Field(foreign_key="timeline_entry.id")
+    incident_id: int = Field(foreign_key="incident.id", ondelete="CASCADE", index=True)
+    entry_id: int = Field(foreign_key="timeline_entry.id", ondelete="CASCADE")
     at: datetime = Field(sa_type=UTCDateTime)
     text: str = Field(sa_type=Text)
 
@@ -103,16 +103,19 @@ class EntryRevision(SQLModel, table=True):
 class Unknown(SQLModel, table=True):
     """Something nobody knows yet, numbered within its incident; open until `answered_at` is set."""
 
-    __table_args__ = (Index("ux_unknown_number", "incident_id", "number", unique=True),)
+    __table_args__ = (
+        Index("ux_unknown_number", "incident_id", "number", unique=True),
+        Index("ix_unknown_entry", "entry_id"),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     team: str = Field(max_length=32)
-    incident_id: int = Field(foreign_key="incident.id")
+    incident_id: int = Field(foreign_key="incident.id", ondelete="CASCADE")
     number: int
     text: str = Field(sa_type=Text)
     raised_at: datetime = Field(sa_type=UTCDateTime)
     raised_by: str = Field(max_length=32)
-    entry_id: int = Field(foreign_key="timeline_entry.id")
+    entry_id: int = Field(foreign_key="timeline_entry.id", ondelete="CASCADE")
     answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     answered_by: str | None = Field(default=None, max_length=32)
-    answer_entry_id: int | None = Field(default=None, foreign_key="timeline_entry.id")
+    answer_entry_id: int | None = Field(default=None, foreign_key="timeline_entry.id", ondelete="SET NULL")

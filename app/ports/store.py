@@ -28,8 +28,14 @@ Record = TypeVar("Record", bound=SQLModel)
 
 
 class Incidents(Protocol):
+    """Incidents. In a transaction that writes, those found by key, channel or id are locked as by `locked`."""
+
     async def next_number(self, team: str) -> int:
         """The next incident number of the workspace; two transactions never get the same."""
+        ...
+
+    async def teams(self) -> Sequence[str]:
+        """The workspaces that ever had an incident."""
         ...
 
     async def by_key(self, team: str, key: str) -> Incident | None: ...
@@ -39,7 +45,10 @@ class Incidents(Protocol):
     async def by_channels(self, team: str, channels: Collection[str]) -> Mapping[str, Incident]: ...
 
     async def locked(self, incident_id: int) -> Incident:
-        """The incident, locked against other writers until the transaction ends."""
+        """The incident as it stands now, locked against other writers until the transaction ends.
+
+        Raises NotFound when it is gone.
+        """
         ...
 
     async def open(self, team: str, *, limit: int = 50) -> Sequence[Incident]:
@@ -105,7 +114,10 @@ class Reminders(Protocol):
 
 class Jobs(Protocol):
     async def add(self, job: Job) -> bool:
-        """Owe the effect. False when a pending job has that key: its `due_at` then becomes the earlier of both."""
+        """Owe the effect. False when a pending job has that key: it then takes the earlier time and the higher urgency.
+
+        One that waits for a retry keeps its time, since Slack may have asked for the wait.
+        """
         ...
 
     async def claim(self, now: datetime, *, lease: timedelta, limit: int = 20) -> Sequence[Job]:
@@ -122,15 +134,29 @@ class Jobs(Protocol):
 
     async def renew(self, job_id: int, token: str, until: datetime) -> bool: ...
 
+    async def put_back(self, job: Job, due_at: datetime, error: str = "") -> bool:
+        """Let a job that is held fall due again. False when a pending job has its key by now.
+
+        That one then does for both: it takes over the attempts and the later time, and this one is cancelled.
+        """
+        ...
+
     async def cancel(self, team: str, key: str) -> None:
         """Cancel the pending job of that key, if there is one."""
         ...
 
     async def next_due_at(self) -> datetime | None:
-        """When the earliest pending job falls due or the earliest lease ends."""
+        """When the earliest pending job falls due or the earliest lease ends, None if nothing is owed.
+
+        A pending job behind a running one of its lock doesn't count.
+        """
         ...
 
     async def failed(self, incident_id: int) -> Sequence[Job]: ...
+
+    async def forget(self, before: datetime) -> None:
+        """Delete jobs that were done or cancelled before."""
+        ...
 
 
 class Postmortems(Protocol):
@@ -168,9 +194,16 @@ class UnitOfWork(Protocol):
         """Save a new record, giving it its id. Raises Conflict when a unique index refuses; the transaction is over."""
         ...
 
-    async def get(self, kind: type[Record], record_id: int) -> Record | None: ...
+    async def get(self, kind: type[Record], record_id: int) -> Record | None:
+        """The record of that id, of whatever workspace; in a transaction that writes, locked against other writers."""
+        ...
 
-    async def delete(self, record: SQLModel) -> None: ...
+    async def delete(self, record: SQLModel) -> None:
+        """Delete the record and what belongs to it.
+
+        An incident's audit rows stay, and so does a job that is running for it; both lose their incident_id.
+        """
+        ...
 
     async def status_changes(self, incident_id: int) -> Sequence[StatusChange]: ...
 
@@ -183,7 +216,10 @@ class UnitOfWork(Protocol):
         ...
 
     def nested(self) -> AbstractAsyncContextManager[None]:
-        """A savepoint: an exception inside undoes only what was done inside, and goes on."""
+        """A savepoint: an exception inside undoes only what was done inside, and goes on up.
+
+        Records changed inside are then as they were before it. Raises Conflict as `add` does.
+        """
         ...
 
 

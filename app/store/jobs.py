@@ -1,0 +1,146 @@
+"""The jobs: owed once, taken by one runner at a time, finished only by who holds them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, case, delete, func, text, update
+from sqlalchemy import select as sql_select
+from sqlalchemy.orm import aliased
+from sqlmodel import and_, col, or_, select
+
+from app.domain.job import Job, JobState
+from app.store.query import Questions
+
+# Claiming is short, and one replica at a time does it: whoever claims sees what the one before took.
+_CLAIM_TURN = text("SELECT pg_advisory_xact_lock(7216514321)")
+
+
+class JobQuestions(Questions):
+    """The jobs of all workspaces. `earliest_due_at` is that of the jobs added so far, None if there are none."""
+
+    earliest_due_at: datetime | None = None
+
+    async def add(self, job: Job) -> bool:
+        # The mark tells a new row from one that was there. The statement locks the one that was there, so that no
+        # runner takes it before this transaction's changes can be seen.
+        mark = secrets.token_hex(16)
+        fields = job.model_dump(exclude={"id"}) | {"token": mark}
+        new = self._insert(Job).values(**fields)
+        # One that waits for its retry keeps its time: Slack may have asked for the wait.
+        sooner = and_(new.excluded.due_at < col(Job.due_at), col(Job.attempts) == 0)
+        owed = new.on_conflict_do_update(
+            index_elements=["team", "key"],
+            index_where=text("state = 'pending'"),
+            set_={
+                "due_at": case((sooner, new.excluded.due_at), else_=col(Job.due_at)),
+                "urgency": case(
+                    (new.excluded.urgency < col(Job.urgency), new.excluded.urgency), else_=col(Job.urgency)
+                ),
+            },
+        ).returning(col(Job.id), col(Job.token), col(Job.due_at))
+        job_id, token, due_at = (await self._run(owed)).one()
+        self._note(due_at)
+        if token != mark:
+            return False
+        job.id = job_id
+        return True
+
+    async def claim(self, now: datetime, *, lease: timedelta, limit: int = 20) -> Sequence[Job]:
+        if self._session.get_bind().dialect.name == "postgresql":
+            await self._run(_CLAIM_TURN)
+        takeable = select(Job).where(col(Job.id).in_(_first_of_each_lock(now)), _takeable(now))
+        takeable = takeable.order_by(col(Job.urgency), col(Job.id)).limit(limit)
+        takeable = takeable.with_for_update(skip_locked=True).execution_options(populate_existing=True)
+        taken = await self._all(takeable)
+        for job in taken:
+            job.state = JobState.RUNNING
+            job.token = secrets.token_hex(16)
+            job.lease_until = now + lease
+            job.attempts += 1
+        await self._session.flush()
+        return taken
+
+    async def held(self, job_id: int, token: str) -> Job | None:
+        running = select(Job).where(Job.id == job_id, Job.token == token, Job.state == JobState.RUNNING)
+        return await self._first(self._held(running))
+
+    async def renew(self, job_id: int, token: str, until: datetime) -> bool:
+        job = await self.held(job_id, token)
+        if job is None:
+            return False
+        job.lease_until = until
+        await self._session.flush()
+        return True
+
+    async def put_back(self, job: Job, due_at: datetime, error: str = "") -> bool:
+        newer = await self._first(
+            self._held(
+                select(Job).where(
+                    Job.team == job.team, Job.key == job.key, Job.state == JobState.PENDING, Job.id != job.id
+                )
+            )
+        )
+        job.error = error
+        job.lease_until = None
+        if newer is None:
+            job.state = JobState.PENDING
+            job.due_at = due_at
+        else:
+            job.state = JobState.CANCELLED
+            newer.attempts = max(newer.attempts, job.attempts)
+            newer.due_at = max(newer.due_at, due_at)
+        await self._session.flush()
+        self._note(due_at)
+        return newer is None
+
+    async def cancel(self, team: str, key: str) -> None:
+        pending = update(Job).where(col(Job.team) == team, col(Job.key) == key, col(Job.state) == text("'pending'"))
+        await self._run(pending.values(state=JobState.CANCELLED))
+
+    async def next_due_at(self) -> datetime | None:
+        running = aliased(Job)
+        blocked = select(running.id).where(running.lock == Job.lock, running.state == JobState.RUNNING).exists()
+        pending = select(Job.due_at).where(Job.state == JobState.PENDING, ~blocked).order_by(col(Job.due_at))
+        leases = select(func.min(Job.lease_until)).where(Job.state == JobState.RUNNING)
+        times = [await self._first(pending), await self._first(leases)]
+        return min((time for time in times if time is not None), default=None)
+
+    async def failed(self, incident_id: int) -> Sequence[Job]:
+        failed = select(Job).where(Job.incident_id == incident_id, Job.state == JobState.FAILED)
+        return await self._all(failed.order_by(col(Job.id)))
+
+    async def forget(self, before: datetime) -> None:
+        over = col(Job.state).in_([JobState.DONE, JobState.CANCELLED])
+        ended_at = func.coalesce(col(Job.finished_at), col(Job.due_at))
+        await self._run(delete(Job).where(over, col(Job.due_at) < before, ended_at < before))
+
+    def _note(self, due_at: datetime) -> None:
+        self.earliest_due_at = min(due_at, self.earliest_due_at or due_at)
+
+
+def _takeable(now: datetime) -> ColumnElement[bool]:
+    """Pending and due, or left behind by a runner whose lease is over."""
+    return or_(
+        and_(col(Job.state) == JobState.PENDING, col(Job.due_at) <= now),
+        and_(col(Job.state) == JobState.RUNNING, col(Job.lease_until) <= now),
+    )
+
+
+def _first_of_each_lock(now: datetime) -> Select[tuple[int | None]]:
+    """Ids of the takeable jobs whose lock is free, one for each lock; those without a lock, all."""
+    running = aliased(Job)
+    blocked = select(running.id).where(
+        running.team == Job.team,
+        running.lock == Job.lock,
+        running.state == JobState.RUNNING,
+        col(running.lease_until) > now,
+    )
+    # What was begun goes first: should its runner live and renew the lease meanwhile, nothing else has its lock.
+    order = (case((col(Job.state) == JobState.RUNNING, 0), else_=1), col(Job.urgency), col(Job.id))
+    alone = case((col(Job.lock).is_(None), col(Job.id)), else_=0)
+    place = func.row_number().over(partition_by=(col(Job.team), col(Job.lock), alone), order_by=order)
+    ranked = sql_select(col(Job.id), place.label("place")).where(_takeable(now), ~blocked.exists()).subquery()
+    return sql_select(ranked.c.id).where(ranked.c.place == 1)

@@ -1,0 +1,59 @@
+"""Questions about the timeline and about what isn't known yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.sql.expression import SelectOfScalar
+
+from app.domain.timeline import EntryRevision, TimelineEntry, Unknown
+from app.store.query import Questions
+
+
+class TimelineQuestions(Questions):
+    """The timeline of one incident."""
+
+    async def by_ts(self, incident_id: int, ts: str) -> TimelineEntry | None:
+        return await self._first(
+            select(TimelineEntry).where(TimelineEntry.incident_id == incident_id, TimelineEntry.ts == ts)
+        )
+
+    async def entries(self, incident_id: int, *, until: datetime | None = None) -> Sequence[TimelineEntry]:
+        entries = select(TimelineEntry).where(TimelineEntry.incident_id == incident_id)
+        if until is not None:
+            entries = entries.where(TimelineEntry.at <= until)
+        return await self._all(entries.order_by(col(TimelineEntry.at), col(TimelineEntry.id)))
+
+    async def revisions(self, incident_id: int) -> Sequence[EntryRevision]:
+        revisions = select(EntryRevision).where(EntryRevision.incident_id == incident_id)
+        return await self._all(revisions.order_by(col(EntryRevision.at), col(EntryRevision.id)))
+
+    async def last_message_ts(self, incident_id: int) -> str | None:
+        # A placeholder's message has not arrived, so it can't be where reading goes on.
+        stored: SelectOfScalar[str | None] = select(col(TimelineEntry.ts)).where(
+            TimelineEntry.incident_id == incident_id, col(TimelineEntry.ts).is_not(None), col(TimelineEntry.seen)
+        )
+        return await self._first(stored.order_by(col(TimelineEntry.ts).desc()))
+
+    async def permalinks(self, ids: Collection[int]) -> Mapping[int, str]:
+        linked = select(TimelineEntry.id, TimelineEntry.permalink).where(
+            col(TimelineEntry.id).in_(ids), col(TimelineEntry.permalink).is_not(None)
+        )
+        return dict((await self._run(linked)).tuples().all())
+
+
+class UnknownQuestions(Questions):
+    """What one incident doesn't know, by number."""
+
+    async def all(self, incident_id: int) -> Sequence[Unknown]:
+        return await self._all(select(Unknown).where(Unknown.incident_id == incident_id).order_by(col(Unknown.number)))
+
+    async def by_number(self, incident_id: int, number: int) -> Unknown | None:
+        if not 0 < number < 2**31:
+            return None
+        return await self._first(select(Unknown).where(Unknown.incident_id == incident_id, Unknown.number == number))
+
+    async def by_entry(self, entry_id: int) -> Unknown | None:
+        return await self._first(select(Unknown).where(Unknown.entry_id == entry_id).order_by(col(Unknown.id)))
