@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, text, update
+from sqlalchemy import ColumnElement, Select, case, delete, func, text
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, or_, select
 
+from app.domain.errors import Conflict
 from app.domain.job import Job, JobState
 from app.store.query import Questions
 
@@ -76,29 +78,27 @@ class JobQuestions(Questions):
         return True
 
     async def put_back(self, job: Job, due_at: datetime, error: str = "") -> bool:
-        newer = await self._first(
-            self._held(
-                select(Job).where(
-                    Job.team == job.team, Job.key == job.key, Job.state == JobState.PENDING, Job.id != job.id
-                )
-            )
-        )
         job.error = error
         job.lease_until = None
-        if newer is None:
-            job.state = JobState.PENDING
-            job.due_at = due_at
-        else:
-            job.state = JobState.CANCELLED
-            newer.attempts = max(newer.attempts, job.attempts)
-            newer.due_at = max(newer.due_at, due_at)
-        await self._session.flush()
         self._note(due_at)
-        return newer is None
+        while (newer := await self._pending(job.team, job.key)) is None:
+            # Refused if another transaction came to owe the same just now; then that one is found.
+            with suppress(Conflict):
+                async with self._savepoint():
+                    job.state = JobState.PENDING
+                    job.due_at = due_at
+                return True
+        job.state = JobState.CANCELLED
+        newer.attempts = max(newer.attempts, job.attempts)
+        newer.due_at = max(newer.due_at, due_at)
+        await self._session.flush()
+        return False
 
     async def cancel(self, team: str, key: str) -> None:
-        pending = update(Job).where(col(Job.team) == team, col(Job.key) == key, col(Job.state) == text("'pending'"))
-        await self._run(pending.values(state=JobState.CANCELLED))
+        job = await self._pending(team, key)
+        if job is not None:
+            job.state = JobState.CANCELLED
+            await self._session.flush()
 
     async def next_due_at(self) -> datetime | None:
         running = aliased(Job)
@@ -116,6 +116,12 @@ class JobQuestions(Questions):
         over = col(Job.state).in_([JobState.DONE, JobState.CANCELLED])
         ended_at = func.coalesce(col(Job.finished_at), col(Job.due_at))
         await self._run(delete(Job).where(over, col(Job.due_at) < before, ended_at < before))
+
+    async def _pending(self, team: str, key: str) -> Job | None:
+        # Worded like the index, or a database won't use it.
+        return await self._first(
+            self._held(select(Job).where(Job.team == team, Job.key == key, text("state = 'pending'")))
+        )
 
     def _note(self, due_at: datetime) -> None:
         self.earliest_due_at = min(due_at, self.earliest_due_at or due_at)

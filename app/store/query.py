@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
-from sqlalchemy import Executable, Select
+from sqlalchemy import Executable, inspect
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -54,6 +54,22 @@ class Questions:
         # NO KEY: rows that merely refer to a locked one may still be added.
         return question.with_for_update(key_share=True).execution_options(populate_existing=True)
 
+    @asynccontextmanager
+    async def _savepoint(self) -> AsyncIterator[None]:
+        try:
+            async with refusals_as_conflicts(), self._session.begin_nested():
+                yield
+        finally:
+            await self._reload_undone()
+
+    async def _reload_undone(self) -> None:
+        """Read again the records whose changes were undone: later, outside the database's turn, it can't be done."""
+        if not self._session.is_active:
+            return
+        for record in list(self._session.identity_map.values()):
+            if inspect(record).expired:
+                await self._session.refresh(record)
+
 
 @asynccontextmanager
 async def refusals_as_conflicts() -> AsyncIterator[None]:
@@ -71,6 +87,3 @@ def _is_duplicate(error: IntegrityError) -> bool:
     if getattr(cause, "sqlstate", None) == "23505":
         return True
     return getattr(cause, "sqlite_errorname", "") in {"SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"}
-
-
-Question = Select[Any] | SelectOfScalar[Any]

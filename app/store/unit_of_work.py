@@ -75,16 +75,5 @@ class SqlUnitOfWork(Questions):
 
     @asynccontextmanager
     async def nested(self) -> AsyncIterator[None]:
-        try:
-            async with refusals_as_conflicts(), self._session.begin_nested():
-                yield
-        finally:
-            await self._reload_undone()
-
-    async def _reload_undone(self) -> None:
-        """Read again the records whose changes were undone; they couldn't be read on later, outside the loop."""
-        if not self._session.is_active:
-            return
-        for record in list(self._session.identity_map.values()):
-            if inspect(record).expired:
-                await self._session.refresh(record)
+        async with self._savepoint():
+            yield
