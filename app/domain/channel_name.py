@@ -8,26 +8,14 @@ from datetime import date
 
 NAME_MAX = 80
 _NOT_ALLOWED = re.compile(r"[^a-z0-9]+")
-_ODD_LATIN = {
-    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "þ": "th", "ı": "i", "ħ": "h", "ŋ": "ng",
-}  # fmt: skip
-_GREEK = dict(
-    zip(
-        "αβγδεζηθικλμνξοπρσςτυφχψω",
-        "a v g d e z i th i k l m n x o p r s s t y f ch ps o".split(),
-        strict=True,
-    )
+# A letter, then how it is written in plain Latin.
+_ODD_LATIN = "ßss æae œoe øo đd ðd łl þth ıi ħh ŋng"
+_GREEK = "αa βv γg δd εe ζz ηi θth ιi κk λl μm νn ξx οo πp ρr σs ςs τt υy φf χch ψps ωo"
+_CYRILLIC = (
+    "аa бb вv гg дd еe жzh зz иi йy кk лl мm нn оo"
+    " пp рr сs тt уu фf хkh цts чch шsh щshch ъ ыy ь эe юyu яya єye іi їyi ґg ўu"
 )
-_CYRILLIC = dict(
-    zip(
-        "абвгдежзийклмнопрстуфхцчшщъыьэюяєіїґў",
-        "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch - y - e yu ya ye i yi g u".split(),
-        strict=True,
-    )
-)
-_LETTERS = str.maketrans(
-    {**_ODD_LATIN, **_GREEK, **{letter: "" if latin == "-" else latin for letter, latin in _CYRILLIC.items()}}
-)
+_LETTERS = str.maketrans({pair[0]: pair[1:] for pair in f"{_ODD_LATIN} {_GREEK} {_CYRILLIC}".split()})
 
 
 def channel_name(number: int, on: date, title: str) -> str:

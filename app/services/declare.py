@@ -1,0 +1,160 @@
+"""Declaring: the incident is on record at once; its room follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from app.domain.audit import AuditRecord
+from app.domain.errors import Invalid
+from app.domain.incident import (
+    TITLE_MAX,
+    Archetype,
+    Incident,
+    Kind,
+    Severity,
+    StatusChange,
+    SystemType,
+    Visibility,
+)
+from app.domain.timeline import Mark, Origin, TimelineEntry
+from app.domain.visible_text import has_something_visible, one_line
+from app.ports.clock import Clock
+from app.ports.store import Store, UnitOfWork
+from app.services import promises
+from app.services.access import id_of
+from app.services.actor import Actor
+from app.services.owed import Effect, owe
+
+SUMMARY_MAX = 10_000
+SYSTEM_MAX = 80
+
+
+@dataclass(frozen=True)
+class Declaration:
+    """What somebody declares. `invite`: users besides the declarer; `view_id`: the form that waits for the outcome."""
+
+    title: str
+    severity: Severity
+    summary: str = ""
+    archetype: Archetype = Archetype.UNSURE
+    system_type: SystemType | None = None
+    system: str | None = None
+    visibility: Visibility = Visibility.PUBLIC
+    kind: Kind = Kind.REAL
+    invite: tuple[str, ...] = ()
+    view_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Declare:
+    """Declares incidents. `cadence`: minutes between updates by severity; missing ones have defaults."""
+
+    store: Store
+    clock: Clock
+    cadence: Mapping[Severity, int] = field(default_factory=dict)
+
+    async def submit(self, actor: Actor, declaration: Declaration) -> Incident:
+        """Put the incident on record; its channel, card and announcement follow. Raises Invalid, naming the field."""
+        title = _title(declaration.title)
+        summary = _summary(declaration.summary)
+        system = _system(declaration.system)
+        if declaration.kind is Kind.IMPORTED:
+            raise Invalid("Imported incidents come from an export; declare a real one or a drill.", field="kind")
+        now = self.clock.now()
+        async with self.store.write() as uow:
+            incident = Incident(
+                team=actor.team,
+                number=await uow.incidents.next_number(actor.team),
+                kind=declaration.kind,
+                title=title,
+                summary=summary,
+                severity=declaration.severity,
+                archetype=declaration.archetype,
+                system_type=declaration.system_type,
+                system=system,
+                visibility=declaration.visibility,
+                declared_at=now,
+                declared_by=actor.user,
+            )
+            await uow.add(incident)
+            await _record(uow, incident, now)
+            await promises.set_first(uow, incident, now, promises.cadence(self.cadence, incident.severity))
+            users = list(dict.fromkeys([actor.user, *declaration.invite]))
+            await owe(
+                uow, incident, Effect.ROOM_CREATE, now, payload={"users": users, "view_id": declaration.view_id or ""}
+            )
+        return incident
+
+
+def _title(given: str) -> str:
+    title = one_line(given)
+    if not has_something_visible(title):
+        raise Invalid("Give the incident a title: a few words on what is going wrong.", field="title")
+    if len(title) > TITLE_MAX:
+        raise Invalid(
+            f"The title has {len(title)} characters; at most {TITLE_MAX} fit. The rest can go into the summary.",
+            field="title",
+        )
+    return title
+
+
+def _summary(given: str) -> str:
+    summary = given.strip()
+    if len(summary) > SUMMARY_MAX:
+        raise Invalid(
+            f"The summary has {len(summary)} characters; at most {SUMMARY_MAX} fit. Post the rest in the channel.",
+            field="summary",
+        )
+    return summary if has_something_visible(summary) else ""
+
+
+def _system(given: str | None) -> str | None:
+    system = one_line(given or "")
+    if len(system) > SYSTEM_MAX:
+        raise Invalid(f"The system's key has {len(system)} characters; at most {SYSTEM_MAX} fit.", field="system")
+    return system or None
+
+
+async def _record(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
+    kind = "a drill" if incident.kind is Kind.DRILL else "this incident"
+    await uow.add(
+        _entry(incident, now, f"Declared {kind} as {incident.severity.upper()}: {incident.title}", Mark.MILESTONE)
+    )
+    if incident.summary:
+        await uow.add(_entry(incident, now, incident.summary, Mark.OBSERVATION))
+    await uow.add(
+        StatusChange(
+            team=incident.team,
+            incident_id=id_of(incident),
+            status=incident.status,
+            severity=incident.severity,
+            at=now,
+            by=incident.declared_by,
+            reason="Declared",
+        )
+    )
+    await uow.add(
+        AuditRecord(
+            team=incident.team,
+            incident_id=incident.id,
+            at=now,
+            by=incident.declared_by,
+            action="incident.declared",
+            object=f"incident:{incident.key}",
+            detail={"severity": incident.severity, "kind": incident.kind, "visibility": incident.visibility},
+        )
+    )
+
+
+def _entry(incident: Incident, now: datetime, text: str, mark: Mark) -> TimelineEntry:
+    return TimelineEntry(
+        team=incident.team,
+        incident_id=id_of(incident),
+        at=now,
+        author=incident.declared_by,
+        origin=Origin.PERSON,
+        mark=mark,
+        text=text,
+    )

@@ -1,0 +1,238 @@
+"""The runner: claims owed effects, carries them out side by side, and settles each once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+import structlog
+
+from app.domain.job import MAX_ATTEMPTS, Job, JobState, retry_delay
+from app.ports.chat import ChatBusy, ChatError, ChatRefused, ChatUnsure
+from app.ports.clock import Clock
+from app.ports.store import Store, UnitOfWork
+
+log = structlog.get_logger(__name__)
+
+Finish = Callable[[UnitOfWork], Awaitable[None]]
+# A chat that says "not now" is asked for longer than one that leaves us in doubt: nothing can happen twice meanwhile.
+MAX_BUSY_ATTEMPTS = 20
+
+
+class Handler(Protocol):
+    """Carries out one kind of job."""
+
+    async def perform(self, job: Job) -> Finish:
+        """Call the chat, outside any transaction, and return what to write once that is done.
+
+        When `job.attempts` is more than 1 an earlier try may have reached the chat: look before asking again.
+        Raises ChatBusy, ChatUnsure or ChatRefused.
+        """
+        ...
+
+    async def give_up(self, uow: UnitOfWork, job: Job, error: ChatError) -> None:
+        """Write, in the transaction that fails the job, what people need to know of it."""
+        ...
+
+
+async def nothing_more(_uow: UnitOfWork) -> None:
+    """The finish of a job that has nothing to write."""
+
+
+@dataclass
+class _Run:
+    """A job under way in this process; `token` changes when its lease ended and it was claimed here again."""
+
+    job: Job
+    token: str
+    task: asyncio.Task[None] | None = None
+
+
+class Runner:
+    """Runs due jobs of this process, at most `limit` at a time.
+
+    A job's effect is performed at least once, its result is written exactly once: only the holder of the job's token
+    may settle it. A lease is renewed while its job runs; when the process dies, the job is claimed again after it.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock,
+        handlers: Mapping[str, Handler],
+        lease: timedelta = timedelta(seconds=30),
+        *,
+        limit: int = 48,
+    ) -> None:
+        self.handlers = handlers
+        self._store = store
+        self._clock = clock
+        self._lease = lease
+        self._limit = limit
+        self._running: dict[int, _Run] = {}
+        self._settled = asyncio.Event()
+        self._watched = False
+
+    async def run_due(self) -> int:
+        """Start every due job, and those that these make due, until none is due or running; how many were started.
+
+        While another call is at it, this one starts what is due now and returns without waiting.
+        """
+        if self._watched:
+            return await self._start_due()
+        self._watched = True
+        try:
+            return await self._run_until_idle()
+        except asyncio.CancelledError:
+            await self._abandon()
+            raise
+        finally:
+            self._watched = False
+
+    async def _run_until_idle(self) -> int:
+        started = 0
+        while True:
+            settled = self._settled
+            just_started = await self._start_due()
+            started += just_started
+            if just_started:
+                continue
+            if not self._running:
+                return started
+            await settled.wait()
+
+    async def _start_due(self) -> int:
+        free = self._limit - len(self._running)
+        if free <= 0:
+            return 0
+        async with self._store.write() as uow:
+            claimed = await uow.jobs.claim(self._clock.now(), lease=self._lease, limit=free)
+        for job in claimed:
+            self._start(job)
+        return len(claimed)
+
+    def _start(self, job: Job) -> None:
+        job_id, token = _claim_of(job)
+        under_way = self._running.get(job_id)
+        if under_way is not None:
+            # Its lease ended while it still runs here (the clock jumped, the loop hung): go on under the new token.
+            under_way.token = token
+            return
+        run = _Run(job, token)
+        self._running[job_id] = run
+        run.task = asyncio.create_task(self._run(run), name=f"job:{job.kind}:{job_id}")
+
+    async def _abandon(self) -> None:
+        tasks = [run.task for run in self._running.values() if run.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _run(self, run: _Run) -> None:
+        renewal = asyncio.create_task(self._renew(run))
+        try:
+            with structlog.contextvars.bound_contextvars(
+                job=run.job.id, job_kind=run.job.kind, attempt=run.job.attempts
+            ):
+                await self._carry_out(run)
+        except Exception:
+            # Its outcome could not be written: the lease ends and the job is claimed again.
+            log.exception("job_not_settled", job=run.job.id, job_kind=run.job.kind)
+        finally:
+            renewal.cancel()
+            self._running.pop(_claim_of(run.job)[0], None)
+            settled, self._settled = self._settled, asyncio.Event()
+            settled.set()
+
+    async def _renew(self, run: _Run) -> None:
+        """Keep the lease of a running job; one that is lost stays lost."""
+        while True:
+            now = self._clock.now()
+            await asyncio.sleep(max(0.2, self._clock.seconds_until(now + self._lease / 3)))
+            try:
+                async with self._store.write() as uow:
+                    until = self._clock.now() + self._lease
+                    if not await uow.jobs.renew(_claim_of(run.job)[0], run.token, until):
+                        return
+            except Exception:
+                log.exception("lease_not_renewed", job=run.job.id)
+
+    async def _carry_out(self, run: _Run) -> None:
+        if run.job.attempts > MAX_BUSY_ATTEMPTS:
+            await self._fail(run, ChatUnsure("given_up", "every earlier try ended with the process"))
+            return
+        try:
+            finish = await self._handler(run.job).perform(run.job)
+            await self._settle(run, finish)
+        except ChatRefused as error:
+            await self._fail(run, error)
+        except ChatError as error:
+            await self._retry(run, error)
+        except Exception as error:
+            log.exception("job_broke")
+            await self._retry(run, ChatUnsure("unexpected", type(error).__name__))
+
+    def _handler(self, job: Job) -> Handler:
+        if job.kind not in self.handlers:
+            raise ChatRefused("no_handler", job.kind)
+        return self.handlers[job.kind]
+
+    async def _settle(self, run: _Run, finish: Finish) -> None:
+        async with self._store.write() as uow:
+            job = await self._held(uow, run)
+            if job is None:
+                return
+            await finish(uow)
+            job.state = JobState.DONE
+            job.error = ""
+            job.finished_at = self._clock.now()
+            job.lease_until = None
+        log.debug("job_done")
+
+    async def _retry(self, run: _Run, error: ChatError) -> None:
+        patience = MAX_BUSY_ATTEMPTS if isinstance(error, ChatBusy) else MAX_ATTEMPTS
+        if run.job.attempts >= patience:
+            await self._fail(run, error)
+            return
+        asked_seconds = error.retry_after_seconds if isinstance(error, ChatBusy) else None
+        async with self._store.write() as uow:
+            job = await self._held(uow, run)
+            if job is None:
+                return
+            # One that was asked for meanwhile owes the same; this one goes on, since it knows how often it was tried.
+            await uow.jobs.cancel(job.team, job.key)
+            job.state = JobState.PENDING
+            job.due_at = self._clock.now() + retry_delay(job.attempts, asked_seconds)
+            job.token = None
+            job.lease_until = None
+            job.error = str(error)
+        log.info("job_retried_later", code=error.code)
+
+    async def _fail(self, run: _Run, error: ChatError) -> None:
+        async with self._store.write() as uow:
+            job = await self._held(uow, run)
+            if job is None:
+                return
+            handler = self.handlers.get(job.kind)
+            if handler is not None:
+                await handler.give_up(uow, job, error)
+            job.state = JobState.FAILED
+            job.error = str(error)
+            job.finished_at = self._clock.now()
+            job.lease_until = None
+        log.warning("job_failed", code=error.code)
+
+    async def _held(self, uow: UnitOfWork, run: _Run) -> Job | None:
+        job = await uow.jobs.held(_claim_of(run.job)[0], run.token)
+        if job is None:
+            log.warning("job_taken_over")
+        return job
+
+
+def _claim_of(job: Job) -> tuple[int, str]:
+    if job.id is None or job.token is None:
+        raise ValueError("the job has not been claimed")
+    return job.id, job.token

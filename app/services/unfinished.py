@@ -1,0 +1,61 @@
+"""What an incident leaves open."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domain.incident import Incident, Status
+from app.domain.postmortem import PostmortemStatus
+from app.domain.roles import ROLE_NAMES, Role
+from app.domain.status_update import UpdateStatus
+from app.ports.store import UnitOfWork
+from app.services.access import id_of
+
+WORDS_SHOWN = 120
+
+
+async def unfinished(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
+    """One line each: open unknowns, an update never published, a missing commander, a postmortem to come.
+
+    Unknowns are quoted in people's own words: show the lines as text.
+    """
+    return [
+        *await _unknowns(uow, incident),
+        *await _updates(uow, incident),
+        *await _vacant(uow, incident),
+        *await _postmortem(uow, incident),
+    ]
+
+
+async def _unknowns(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
+    open_ones = [one for one in await uow.unknowns.all(id_of(incident)) if one.answered_at is None]
+    return [f"Unknown {one.number} is not answered: {_short(one.text)}" for one in open_ones]
+
+
+async def _updates(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
+    waiting = await uow.updates.waiting(id_of(incident))
+    if waiting is not None:
+        state = "is approved but not published" if waiting.status is UpdateStatus.APPROVED else "is still a draft"
+        return [f"Update {waiting.version} {state}."]
+    if await uow.updates.last_published(id_of(incident)) is None:
+        return ["No update was ever published."]
+    return []
+
+
+async def _vacant(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
+    holders = await uow.roles.holders(id_of(incident))
+    return [] if Role.COMMANDER in holders else [f"Nobody holds the role {ROLE_NAMES[Role.COMMANDER]}."]
+
+
+async def _postmortem(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
+    if incident.status is Status.DECLINED:
+        return []
+    latest = await uow.postmortems.latest(id_of(incident))
+    if latest is None:
+        return ["There is no postmortem yet."]
+    return [] if latest.status is PostmortemStatus.COMPLETED else ["The postmortem is still a draft."]
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= WORDS_SHOWN else line[: WORDS_SHOWN - 1].rstrip() + "…"
