@@ -42,13 +42,27 @@ _MANY = frozenset(
 )
 
 
+def parts(block: Json) -> Iterator[Json]:
+    """The objects directly inside a block: accessory, input element, elements, a card's buttons."""
+    for name in ("accessory", "element"):
+        if isinstance(block.get(name), dict):
+            yield block[name]
+    for name in ("elements", "actions"):
+        yield from (one for one in block.get(name, []) if isinstance(one, dict))
+
+
+def nested(block: Json) -> list[Json]:
+    """The blocks inside a block: those of a container, the cards of a carousel."""
+    if block["type"] == "carousel":
+        return list(block["elements"])
+    return list(block.get("child_blocks", []))
+
+
 def used(blocks: list[Json]) -> Iterator[tuple[Json, Json]]:
     """Every (block, element) a person can act on, from top to bottom."""
     for block in blocks:
-        for element in (block.get("accessory"), block.get("element"), *block.get("elements", [])):
-            if isinstance(element, dict) and "action_id" in element:
-                yield block, element
-        yield from used([one for one in block.get("child_blocks", []) if isinstance(one, dict)])
+        yield from ((block, element) for element in parts(block) if "action_id" in element)
+        yield from used(nested(block))
 
 
 def find(blocks: list[Json], action_id: str, **wanted: Any) -> tuple[Json, Json]:

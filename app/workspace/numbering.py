@@ -1,5 +1,6 @@
 """Names for blocks and elements that the app left nameless."""
 
+from app.workspace.elements import nested, parts
 from app.workspace.ids import Ids
 from app.workspace.model import Json
 
@@ -11,9 +12,10 @@ def name_parts(ids: Ids, blocks: list[Json]) -> None:
     for block in blocks:
         if not block.get("block_id"):
             block["block_id"] = f"b{ids.count('block'):x}"
-        for element in (block.get("accessory"), block.get("element"), *block.get("elements", [])):
-            if isinstance(element, dict) and not element.get("action_id") and _acts(element["type"]):
+        for element in parts(block):
+            if not element.get("action_id") and _acts(element["type"]):
                 element["action_id"] = f"a{ids.count('action'):x}"
+        name_parts(ids, nested(block))
 
 
 def _acts(element_type: str) -> bool:

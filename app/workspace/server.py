@@ -31,6 +31,9 @@ class WorkspaceServer:
         self.workspace = workspace
         self.aio_app = web.Application(client_max_size=UPLOAD_BYTES)
         self._workspaces = (workspace, *others)
+        for other in others:
+            # An app's sockets are shared by all workspaces that it is installed in.
+            other.sockets = workspace.sockets
         self._host = host
         self._port = port
         self._runner = web.AppRunner(self.aio_app, access_log=None, shutdown_timeout=1.0)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from app.workspace.changes import Subscription
 from app.workspace.errors import SlackError
 from app.workspace.person import Person
+from app.workspace.request_url import verify
 from app.workspace.state import State
 
 Seen = TypeVar("Seen")
@@ -25,6 +26,10 @@ class Workspace(State):
     def people(self) -> list[Person]:
         """Everybody who is not a bot."""
         return [Person(self, user) for user in self.users.values() if not user.is_bot]
+
+    async def verify_request_url(self) -> bool:
+        """True when the app's request URL answers Slack's challenge."""
+        return await verify(self)
 
     def oauth_code(self, installer: str | None = None) -> str:
         """A code that oauth.v2.access exchanges once for the bot token; installed by a person or the first."""

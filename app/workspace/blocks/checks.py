@@ -78,8 +78,9 @@ def _repeated_block_ids(blocks: list[Any], path: str) -> Iterator[str]:
 
 
 def _once_only(blocks: list[Any], surface: str, path: str) -> Iterator[str]:
-    if surface == layout.MESSAGE and sum(block["type"] == "table" for block in blocks) > 1:
-        yield problem(path, "only_one_table_allowed")
+    for kind, most in layout.PER_MESSAGE.items():
+        if surface == layout.MESSAGE and sum(block["type"] == kind for block in blocks) > most:
+            yield problem(path, f"no more than {most} {kind} blocks allowed in a message")
     markdown = sum(len(block["text"]) for block in blocks if block["type"] == "markdown")
     if markdown > MAX_MARKDOWN_CHARACTERS:
         yield problem(path, f"markdown text must be less than {MAX_MARKDOWN_CHARACTERS + 1} characters")

@@ -73,6 +73,8 @@ _BUTTON = Shape(
         "style": _STYLE,
         "confirm": objects.CONFIRM,
         "accessibility_label": Chars(75),
+        "agent_prompt": Chars(4000),
+        "agent_prompt_display": Chars(),
     },
     ("text",),
 )
@@ -93,7 +95,7 @@ ELEMENTS: dict[str, Rule] = {
             "value": Chars(2000),
             "confirm": objects.CONFIRM,
             "accessibility_label": Chars(75),
-            "visible_to_user_ids": Items(Chars(), 100),
+            "visible_to_user_ids": Items(Chars(), 10),
         },
         ("icon", "text"),
     ),
@@ -187,7 +189,9 @@ ELEMENTS: dict[str, Rule] = {
         },
         ("is_decimal_allowed",),
     ),
-    "rich_text_input": Shape(_TYPED | {"initial_value": Anything()}),
+    "rich_text_input": Shape(
+        _TYPED | {"initial_value": Anything(), "min_lines": Whole(1, 100), "max_lines": Whole(1, 100)}
+    ),
     "file_input": Shape(
         _COMMON | {"filetypes": Items(Chars(), 100), "max_files": Whole(1, 10)},
     ),

@@ -1,67 +1,52 @@
 """The blocks themselves: what each may hold and where it may stand."""
 
 from app.workspace.blocks import elements, objects
-from app.workspace.blocks.fields import (
-    Anything,
-    Chars,
-    Flag,
-    Items,
-    OneOf,
-    Rule,
-    Shape,
-    Whole,
-    at_least_one,
-    exactly_one,
-)
+from app.workspace.blocks.cards import CARDS
+from app.workspace.blocks.fields import Chars, Flag, Items, OneOf, Rule, Shape, at_least_one, exactly_one
+from app.workspace.blocks.figures import FIGURES
 from app.workspace.blocks.objects import plain, words
+from app.workspace.blocks.rich_text import BLOCK, RICH_TEXT
 
 MESSAGE, MODAL, HOME = "message", "modal", "home"
 EVERYWHERE = frozenset({MESSAGE, MODAL, HOME})
 
-_BLOCK: dict[str, Rule] = {"type": Chars(), "block_id": objects.BLOCK_ID}
 _TEXT_OR_IMAGE = {
     "image": elements.ELEMENTS["image"],
-    "plain_text": words().shapes["plain_text"],
-    "mrkdwn": words().shapes["mrkdwn"],
+    "plain_text": words(3000).shapes["plain_text"],
+    "mrkdwn": words(3000).shapes["mrkdwn"],
 }
-_RICH = frozenset(
-    {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"},
-)
-_RICH_PART = Shape(
-    {
-        "type": Chars(among=_RICH),
-        "elements": Items(Anything(), 1000, 0),
-        "style": Anything(),
-        "indent": Whole(0, 8),
-        "offset": Whole(),
-        "border": Whole(0, 1),
-        "language": Chars(),
-    },
-    ("type", "elements"),
-)
-_RICH_TEXT = Shape(_BLOCK | {"elements": Items(_RICH_PART, 1000, 0)}, ("elements",))
-_CELL = OneOf(
-    {
-        "raw_text": Shape({"type": Chars(), "text": Chars()}, ("text",)),
-        "raw_number": Shape({"type": Chars(), "value": Anything(), "text": Chars()}, ("value",)),
-        "rich_text": _RICH_TEXT,
-    }
-)
-_COLUMN = Shape(
-    {"align": Chars(among=frozenset({"left", "center", "right"})), "is_wrapped": Flag()},
-)
+
+
+def _container() -> Shape:
+    inside = ("actions", "context", "divider", "header", "image", "rich_text", "section", "table")
+    return Shape(
+        BLOCK
+        | {
+            "title": words(150),
+            "rich_text_title": RICH_TEXT,
+            "subtitle": words(150),
+            "icon": OneOf({"image": elements.ELEMENTS["image"]}),
+            "child_blocks": Items(OneOf(BLOCKS, inside), 10),
+            "width": Chars(among=frozenset({"narrow", "standard", "wide", "full"})),
+            "is_collapsible": Flag(),
+            "default_collapsed": Flag(),
+            "has_header_divider": Flag(),
+        },
+        ("child_blocks",),
+    )
+
 
 BLOCKS: dict[str, Rule] = {
-    "actions": Shape(_BLOCK | {"elements": Items(OneOf(elements.ELEMENTS, elements.IN_ACTIONS), 25)}, ("elements",)),
-    "context": Shape(_BLOCK | {"elements": Items(OneOf(_TEXT_OR_IMAGE), 10)}, ("elements",)),
+    "actions": Shape(BLOCK | {"elements": Items(OneOf(elements.ELEMENTS, elements.IN_ACTIONS), 25)}, ("elements",)),
+    "context": Shape(BLOCK | {"elements": Items(OneOf(_TEXT_OR_IMAGE), 10)}, ("elements",)),
     "context_actions": Shape(
-        _BLOCK | {"elements": Items(OneOf(elements.ELEMENTS, ("feedback_buttons", "icon_button")), 5)},
+        BLOCK | {"elements": Items(OneOf(elements.ELEMENTS, ("feedback_buttons", "icon_button")), 5)},
         ("elements",),
     ),
-    "divider": Shape(_BLOCK),
-    "header": Shape(_BLOCK | {"text": plain(150), "level": Whole(1, 4)}, ("text",)),
+    "divider": Shape(BLOCK),
+    "header": Shape(BLOCK | {"text": plain(150)}, ("text",)),
     "image": Shape(
-        _BLOCK
+        BLOCK
         | {
             "image_url": objects.URL,
             "slack_file": objects.SLACK_FILE,
@@ -72,7 +57,7 @@ BLOCKS: dict[str, Rule] = {
         also=exactly_one("image_url", "slack_file"),
     ),
     "input": Shape(
-        _BLOCK
+        BLOCK
         | {
             "label": plain(2000),
             "element": OneOf(elements.ELEMENTS, elements.IN_INPUT),
@@ -82,10 +67,10 @@ BLOCKS: dict[str, Rule] = {
         },
         ("label", "element"),
     ),
-    "markdown": Shape(_BLOCK | {"text": Chars(12_000)}, ("text",)),
-    "rich_text": _RICH_TEXT,
+    "markdown": Shape(BLOCK | {"text": Chars(12_000)}, ("text",)),
+    "rich_text": RICH_TEXT,
     "section": Shape(
-        _BLOCK
+        BLOCK
         | {
             "text": words(3000),
             "fields": Items(words(2000), 10),
@@ -94,11 +79,8 @@ BLOCKS: dict[str, Rule] = {
         },
         also=at_least_one("text", "fields"),
     ),
-    "table": Shape(
-        _BLOCK | {"rows": Items(Items(_CELL, 20), 100), "column_settings": Items(_COLUMN, 20, 0)}, ("rows",)
-    ),
     "video": Shape(
-        _BLOCK
+        BLOCK
         | {
             "title": plain(200),
             "title_url": objects.URL,
@@ -114,10 +96,23 @@ BLOCKS: dict[str, Rule] = {
     ),
 }
 
+
+BLOCKS |= CARDS | FIGURES | {"container": _container()}
+
 # Where a block may stand; everywhere unless named here.
 SURFACES: dict[str, frozenset[str]] = {
+    "alert": frozenset({MODAL}),
+    "carousel": frozenset({MESSAGE, HOME}),
+    "container": frozenset({MESSAGE, HOME}),
     "context_actions": frozenset({MESSAGE}),
+    "data_table": frozenset({MESSAGE, HOME}),
+    "data_visualization": frozenset({MESSAGE, HOME}),
     "input": frozenset({MODAL, HOME}),
     "markdown": frozenset({MESSAGE}),
-    "table": frozenset({MESSAGE}),
+    "plan": frozenset({MESSAGE}),
+    "table": frozenset({MESSAGE, HOME}),
+    "task_card": frozenset({MESSAGE}),
 }
+
+# How many blocks of one kind a message may hold, where that is limited.
+PER_MESSAGE = {"data_visualization": 2, "table": 1}

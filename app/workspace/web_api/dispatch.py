@@ -1,6 +1,7 @@
 """From an HTTP request to a method and back: authentication, scopes, limits, faults, the log."""
 
 import asyncio
+import base64
 import json
 import time
 from collections.abc import Iterable
@@ -125,8 +126,20 @@ def _token(request: web.Request, args: Json) -> str:
     return token if scheme.lower() == "bearer" else str(args.get("token") or "")
 
 
+def _credentials(request: web.Request) -> Json:
+    """The client id and secret, where they come as HTTP basic authentication."""
+    scheme, _, coded = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return {}
+    try:
+        client_id, _, client_secret = base64.b64decode(coded).decode().partition(":")
+    except ValueError:
+        return {}
+    return {"client_id": client_id, "client_secret": client_secret}
+
+
 async def _arguments(request: web.Request) -> Json:
-    args: Json = dict(request.query)
+    args: Json = dict(request.query) | _credentials(request)
     if request.content_type == "application/json":
         try:
             sent = json.loads(await request.text() or "{}")
