@@ -1,0 +1,143 @@
+"""What was said and no longer holds: corrected numbers, withdrawn statements, readings that moved on, refuted claims."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from app.drafting.cues import Cue, cues_of, has
+from app.drafting.statements import Statement
+from app.drafting.tokens import Amount, content
+
+_WINDOW = 60
+_DURATIONS = frozenset(
+    "minut min hour h day week month year second sec ms d s time tim hr hrs utc am pm jan feb mar apr may jun jul aug sep oct nov dec".split()
+)
+_STRONG = re.compile(
+    r"\b(?:correct(?:ion|ed)|(?:have to|must|should|let me) correct|misread|miscounted|scratch that|strike that|my mistake|(?:i|we) (?:was|were) wrong|recount\w*|make that|"
+    r"updated?:|better number|not \d|instead of \d|lied|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|not true|fix\w* my|back to|"
+    r"take (?:my|that|it) [\w ]{0,12}back|did ?n[o']t pass|hold on|hm wait|actually)\b|^\W*no\b|^\W*nope\b|^it'?s (?:the|not)\b",
+    re.IGNORECASE,
+)
+_PROGRESSIVE = re.compile(
+    r"\b(?:down to|up to|now|currently|so far|total|back to|normal|about|estimate|roughly|around|until)\b", re.I
+)
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """Statement `old` no longer holds (only its clauses `parts` if some remain good); `new` says what does."""
+
+    old: Statement
+    new: Statement
+    parts: tuple[str, ...]
+    reading: bool = False
+
+
+@dataclass
+class Corrections:
+    """All that was replaced, by the id of the old entry."""
+
+    by_old: dict[int, Replaced] = field(default_factory=dict)
+
+    def of(self, statement: Statement) -> Replaced | None:
+        return self.by_old.get(statement.id)
+
+    def newest(self, statement: Statement) -> Statement:
+        """The statement that holds now in place of `statement`, itself if nothing replaced it."""
+        seen = {statement.id}
+        while (found := self.by_old.get(statement.id)) is not None and found.new.id not in seen:
+            statement = found.new
+            seen.add(statement.id)
+        return statement
+
+
+def _same_thread(one: Statement, other: Statement) -> bool:
+    root = one.entry.thread_of if one.entry.thread_of is not None else one.id
+    return other.entry.thread_of == root or (other.entry.thread_of is None and other.id == root)
+
+
+def _unit_tokens(statement: Statement) -> frozenset[str]:
+    return frozenset(token for token in statement.tokens if not token[0].isdigit())
+
+
+def _restated(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]:
+    """Pairs of amounts of one unit that differ."""
+    pairs = []
+    kept = {(amount.value, amount.unit) for amount in new.amounts}
+    for before in old.amounts:
+        if before.unit in _DURATIONS or (before.value, before.unit) in kept:
+            continue
+        after = next((a for a in new.amounts if a.unit == before.unit and a.value != before.value), None)
+        if after is not None:
+            pairs.append((before, after))
+    return pairs
+
+
+def _strong(statement: Statement) -> bool:
+    return any(_STRONG.search(clause) for clause in statement.says)
+
+
+def _number_replaced(old: Statement, new: Statement) -> Replaced | None:
+    pairs = _restated(old, new)
+    if not pairs:
+        return None
+    shared = _unit_tokens(old) & _unit_tokens(new)
+    smaller = max(1, min(len(_unit_tokens(old)), len(_unit_tokens(new))))
+    together = _same_thread(old, new) or old.entry.author == new.entry.author
+    strong = _strong(new) and (together or len(shared) >= 1)
+    alike = len(shared) >= 2 and len(shared) / smaller >= 0.6
+    if not (strong or alike or (together and _same_thread(old, new) and shared)):
+        return None
+    values = {before.value for before, _ in pairs}
+    parts = tuple(part for part in old.says if any(value in part.replace(",", "") for value in values))
+    reading = not strong and (bool(_PROGRESSIVE.search(new.text)) or not together)
+    return Replaced(old, new, parts or old.says, reading=reading and not _same_thread(old, new))
+
+
+def _withdrawn(old: Statement, new: Statement, nearest: bool) -> Replaced | None:
+    """`new` takes back `old`: it says so, and is tied to it by thread, by author, by its place or by words."""
+    if not _strong(new) or not old.says or old.ack:
+        return None
+    shared = _unit_tokens(old) & _unit_tokens(new)
+    threaded = _same_thread(old, new)
+    mine = old.entry.author == new.entry.author
+    if old.speaking_system and (threaded or len(shared) >= 2) and has(Cue.CORRECTION, new.text):
+        return Replaced(old, new, old.says)
+    if not ((threaded and (shared or mine)) or (mine and shared and nearest) or (nearest and len(shared) >= 2)):
+        return None
+    parts = tuple(part for part in old.says if content(part) & shared or len(content(part)) <= 1)
+    return Replaced(old, new, parts or old.says)
+
+
+def _holds_against(old: Statement, new: Statement) -> bool:
+    skipped = {Cue.QUESTION, Cue.HOSTILE}
+    return not (new.cues & {Cue.HOSTILE} or new.speaking_system or not new.says or old.cues & skipped and not old.says)
+
+
+def find(statements: Sequence[Statement]) -> Corrections:
+    """The corrections in `statements`; where several replace one, the last stands."""
+    found = Corrections()
+    for index, new in enumerate(statements):
+        if not (new.amounts or Cue.CORRECTION in new.cues or _strong(new)):
+            continue
+        last_by_author = True
+        for old in reversed(statements[max(0, index - _WINDOW) : index]):
+            if not _holds_against(old, new):
+                continue
+            nearest = index - old.position <= 3 or (old.entry.author == new.entry.author and last_by_author)
+            last_by_author = last_by_author and old.entry.author != new.entry.author
+            replaced = _number_replaced(old, new)
+            if replaced is None and not (new.cues & {Cue.PREVENTION} and Cue.CORRECTION not in new.cues):
+                replaced = _withdrawn(old, new, nearest)
+            if replaced is not None and not _resists(old, new, cues_of(new.text)):
+                found.by_old[old.id] = replaced
+    return found
+
+
+def _resists(old: Statement, new: Statement, cues: frozenset[Cue]) -> bool:
+    """Plans, decisions and reviews do not restate a count; a decision is not undone by an agreement."""
+    if new.amounts and _strong(new):
+        return False
+    return bool(cues & {Cue.REVIEW}) or (Cue.DECISION in old.cues and Cue.CORRECTION not in cues)

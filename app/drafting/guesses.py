@@ -1,0 +1,126 @@
+"""Guesses at what is going on, and whether they were confirmed or ruled out since."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from app.domain.timeline import Mark
+from app.drafting.answers import proposes_cause
+from app.drafting.cues import Cue, cues_of, has
+from app.drafting.statements import Statement
+from app.drafting.tokens import content, stem, words
+
+_GENERIC = frozenset(
+    """cause reason problem issue incident thing model agent system someth somebody someone today yesterday week last
+    monday tuesday wednesday thursday friday saturday sunday time first guess bet theory think believe suspect maybe
+    probab possib look seem real ther day night only new some ones""".split()
+)
+_NEGATION = re.compile(
+    r"^(?:not?|nope|without|never|nothing|neither|nor|wasn't|isn't|doesn't|didn't|aren't|don't|dont)$"
+)
+_ROUTINE = frozenset(
+    {Cue.ACTION, Cue.RESOLUTION, Cue.DECISION, Cue.PREVENTION, Cue.REVIEW, Cue.PUBLIC, Cue.PROGRESS, Cue.ROLES}
+)
+
+
+class Standing(Enum):
+    """Where a guess stands."""
+
+    OPEN = auto()
+    CONFIRMED = auto()
+    RULED_OUT = auto()
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A guess in the words `clause` of `statement`; `by` is the statement that settled it, None while it is open."""
+
+    statement: Statement
+    clause: str
+    standing: Standing
+    by: Statement | None = None
+
+    @property
+    def id(self) -> int:
+        return self.statement.id
+
+
+def guessed_clauses(statement: Statement) -> list[str]:
+    """The clauses of `statement` that guess."""
+    if statement.entry.mark is Mark.HYPOTHESIS:
+        return [*statement.says, *statement.asks][:2]
+    if statement.speaking_system or statement.entry.author_is_bot:
+        return []
+    guesses = [clause for clause in statement.says if has(Cue.HEDGE, clause) and not has(Cue.UNKNOWN, clause)]
+    asked = [clause for clause in statement.asks if has(Cue.HEDGE, clause) or proposes_cause(clause)]
+    return [clause for clause in (*asked, *guesses) if len(specific(clause)) >= 1]
+
+
+def specific(text: str) -> frozenset[str]:
+    """The stems of `text` that say which thing is meant."""
+    return frozenset(token for token in content(text) if token not in _GENERIC and not has(Cue.HEDGE, token))
+
+
+def _negates(text: str, tokens: frozenset[str]) -> bool:
+    """True when a negation stands within six words before one of `tokens`."""
+    since = 99
+    for word in words(text):
+        if stem(word) in tokens and since <= 6:
+            return True
+        since = 0 if _NEGATION.match(word) else since + 1
+    return False
+
+
+def _about(one: Statement, wanted: frozenset[str]) -> bool:
+    shared = wanted & one.tokens
+    return len(shared) >= 2 or (bool(shared) and len(shared) * 3 >= len(wanted))
+
+
+def _verdict(guess: Statement, wanted: frozenset[str], one: Statement, adjacent: bool) -> Standing | None:
+    if one.entry.mark is Mark.RULED_OUT and (adjacent or _about(one, wanted)):
+        return Standing.RULED_OUT
+    if not one.says or one.speaking_system or one.cues & {Cue.UNKNOWN, Cue.HOSTILE} or has(Cue.HEDGE, one.says[0]):
+        return None
+    replies = one.entry.thread_of == guess.id
+    if not (adjacent or replies or _about(one, wanted)):
+        return None
+    text = one.text
+    opens_no = re.match(r"\W*(?:no|nope|not|nah)\b", text, re.IGNORECASE) is not None
+    if (adjacent or replies) and (opens_no or (replies and Cue.RULED_OUT in one.cues)):
+        return Standing.RULED_OUT
+    if _about(one, wanted) and _negates(text, wanted | {"it", "this"} if Cue.RULED_OUT in one.cues else wanted):
+        return Standing.RULED_OUT
+    if _about(one, wanted) and (
+        one.cues & {Cue.CONFIRMED, Cue.CAUSE} or re.match(r"\W*(?:yes|yep|indeed)\b", text, re.I)
+    ):
+        return Standing.CONFIRMED
+    return None
+
+
+def guesses(statements: Sequence[Statement]) -> list[Guess]:
+    """Every guess in `statements`, oldest first, with where it stands by the end."""
+    found: list[Guess] = []
+    for index, one in enumerate(statements):
+        for clause in guessed_clauses(one):
+            if one.cues & _ROUTINE and not proposes_cause(clause) and not _leads(clause) and not one.marked:
+                continue
+            found.append(_settled(one, clause, statements[index + 1 :]))
+    return found
+
+
+def _leads(clause: str) -> bool:
+    """True when the doubt comes first, so that all of the clause is in doubt."""
+    return Cue.HEDGE in cues_of(" ".join(clause.split()[:5]))
+
+
+def _settled(one: Statement, clause: str, later: Sequence[Statement]) -> Guess:
+    wanted = specific(clause)
+    main = [other for other in later if other.entry.thread_of is None and other.entry.author != one.entry.author]
+    for other in later:
+        verdict = _verdict(one, wanted, other, adjacent=bool(main) and other is main[0])
+        if verdict is not None:
+            return Guess(one, clause, verdict, other)
+    return Guess(one, clause, Standing.OPEN)

@@ -1,0 +1,157 @@
+"""What every account of an incident must answer and this one does not: extent, cause, end, restoring, claims, dates."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from app.drafting import phrasing
+from app.drafting.cues import Cue, has
+from app.drafting.guesses import Standing
+from app.drafting.situation import Situation
+from app.drafting.statements import Statement
+
+Missing = tuple[str, tuple[int, ...], float]
+
+_VICTIMS = re.compile(
+    r"\b(customers|users|players|patients|merchants|cardholders|accounts|clinics|readers|records|machines)\b"
+)
+_DURATIONS = frozenset("minut hour day week month year second min h d of % time".split())
+_TENTATIVE = re.compile(
+    r"\b(?:early|first|preliminary|tentative|initial) (?:assessment|findings?|analysis|view)\b|\bmay have (?:played|been)\b",
+    re.I,
+)
+_DATA_LOSS = re.compile(
+    r"\b(?:rows|data(?:base)?|tables?|records|files)\b.*\b(?:gone|empty|deleted|wiped|lost|missing|dropped)\b|\b(?:deleted|wiped|dropped|lost)\b.*\b(?:rows|data(?:base)?|tables?|records|files)\b",
+    re.IGNORECASE,
+)
+_RESTORE = re.compile(r"\b(?:restor\w+|recover\w+|backup\w*|roll(?:ed)? ?back|data is back)\b", re.IGNORECASE)
+_ANNOUNCED = re.compile(
+    r"\b(?:is coming|coming|rolling out|in the works|promised|planned|will follow)\b", re.IGNORECASE
+)
+_REMEDY = re.compile(
+    r"\b(?:roll\w* ?back|rollback|revert\w*|restor\w+|fix\w*|patch\w*|push\w*|disabl\w+|switch\w*|replay|retrain\w*|pinn?\w*|deploy\w*|unban\w*|off)\b",
+    re.IGNORECASE,
+)
+
+
+def _names(statements: Sequence[Statement]) -> str:
+    found = Counter(word for one in statements for word in _VICTIMS.findall(one.text.lower()))
+    return found.most_common(1)[0][0] if found else "users"
+
+
+def _symptom(situation: Situation) -> Statement | None:
+    """The statement that tells best what went wrong."""
+    told = [
+        one
+        for one in situation.current()
+        if situation.matters(one)
+        and one.cues & {Cue.IMPACT, Cue.DETECTION}
+        and not one.cues & {Cue.ROLES, Cue.DECISION}
+    ]
+    return max(told, key=lambda one: (situation.weight(one), -one.position), default=None)
+
+
+def _cause(situation: Situation) -> Missing | None:
+    firm = [
+        one for one in situation.current() if one.cues & {Cue.CAUSE} and not one.cues & {Cue.HEDGE} and _explains(one)
+    ]
+    tentative = [one for one in situation.statements if _TENTATIVE.search(one.text)]
+    if tentative and not any(has(Cue.CONFIRMED, one.text) and one.position > tentative[-1].position for one in firm):
+        text = "The cause is only an early assessment; how much each change weighs in it is not known."
+        return text, tuple(one.id for one in tentative[-2:]), 4.2
+    if firm or any(guess.standing is Standing.CONFIRMED for guess in situation.guesses):
+        return None
+    symptom = _symptom(situation)
+    if symptom is None:
+        return None
+    told = phrasing.clipped(phrasing.sentence(symptom.says[-1:]), 14)
+    return f"The cause is not known yet: why {_lower(told)}.", (symptom.id,), 4.4
+
+
+def _explains(one: Statement) -> bool:
+    return Cue.QUESTION not in one.cues or len(one.says) > 1
+
+
+def _lower(text: str) -> str:
+    return text[0].lower() + text[1:] if text[1:2].islower() else text
+
+
+def _extent(situation: Situation) -> Missing | None:
+    for one in situation.current():
+        if Cue.IMPACT in one.cues and any(a.unit not in _DURATIONS and len(a.value) > 1 for a in one.amounts):
+            return None
+    symptom = _symptom(situation)
+    if symptom is None:
+        return None
+    return f"The number of affected {_names(situation.statements)} is not known yet.", (symptom.id,), 4.0
+
+
+def _end(situation: Situation) -> Missing | None:
+    """Whether the last remedy is complete and works; nothing once somebody said that it is over."""
+    remedies = [
+        one
+        for one in situation.current()
+        if one.cues & {Cue.ACTION, Cue.DECISION, Cue.PROGRESS} and _REMEDY.search(one.text) and situation.matters(one)
+    ]
+    over = [one for one in situation.current() if Cue.RESOLUTION in one.cues and _is_over(one)]
+    if over and (not remedies or over[-1].position >= remedies[-1].position - 2):
+        return None
+    if not remedies:
+        symptom = _symptom(situation)
+        return ("When it will be fixed is not known yet.", (symptom.id,), 3.0) if symptom else None
+    last = remedies[-1]
+    told = phrasing.clipped(phrasing.sentence(last.says[-1:] if last.asks else last.says[:2]), 10)
+    return f"How long this takes, when it completes and whether it ends the impact: {_lower(told)}.", (last.id,), 3.6
+
+
+def _is_over(one: Statement) -> bool:
+    return not re.search(r"\b(?:not?|n't|never|nearly|almost|until|before|first)\b", one.text, re.IGNORECASE)
+
+
+def _restoring(situation: Situation) -> Missing | None:
+    lost = [one for one in situation.current() if _DATA_LOSS.search(one.text)]
+    if not lost or any(_RESTORE.search(" ".join((*one.says, *one.asks))) for one in situation.statements):
+        return None
+    return "Whether a backup exists and the data can be restored is not known yet.", (lost[-1].id,), 4.1
+
+
+def _own_account(situation: Situation) -> Missing | None:
+    claims = [
+        one
+        for one in situation.statements
+        if one.speaking_system and one.says and not one.ack and situation.corrections.of(one) is None
+    ]
+    proven = [
+        one
+        for one in situation.current()
+        if claims and one.position > claims[-1].position and Cue.CONFIRMED in one.cues
+    ]
+    if not claims or proven or situation.in_review(situation.statements[-1]):
+        return None
+    name = claims[-1].entry.author_name
+    return (
+        f"Whether {name}'s own account and explanation is true is not verified.",
+        tuple(one.id for one in claims[-2:]),
+        3.7,
+    )
+
+
+def _dates(situation: Situation) -> Missing | None:
+    announced = [one for one in situation.current() if _ANNOUNCED.search(one.text) and situation.matters(one)]
+    if not announced:
+        return None
+    told = "; ".join(_lower(phrasing.clipped(phrasing.sentence(one.says[:1]), 8)) for one in announced[-3:][:2])
+    return f"When what was announced will be available: {told}.", tuple(one.id for one in announced[-3:][:2]), 3.1
+
+
+_FINDERS: tuple[Callable[[Situation], Missing | None], ...] = (_cause, _end, _restoring, _own_account, _dates)
+
+
+def missing(situation: Situation, *, counted: bool) -> list[Missing]:
+    """What is not known though nobody asked: text, citations, weight. `counted`: the extent is asked for already."""
+    found = [finding for finder in _FINDERS if (finding := finder(situation)) is not None]
+    if not counted and (extent := _extent(situation)) is not None:
+        found.append(extent)
+    return found

@@ -1,0 +1,174 @@
+"""Channel words turned into sentences that stand alone: whose they are, whole, and quiet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.drafting import hostile
+
+_LEAD = re.compile(
+    r"^(?:(?:so|ok(?:ay)?|well|hm+|um+|uh+|oh|ah|and|but|also|then|now|btw|fyi|to be fair|good|hey|yeah|yep|yup|nice|great|lol|"
+    r"hm wait|noted|right|sorry|actually|morning|thank you|thanks(?: [A-Z]\w+)?|reminder(?: it was)?|for the record|um|folks|all|guys|"
+    r"as i said|in short)\b[,:.!]?\s+)+(?=\S)",
+    re.IGNORECASE,
+)
+_PLAIN_WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
+    (re.compile(rf"(?<![\w'/]){pattern}(?![\w'])", re.IGNORECASE), plain)
+    for pattern, plain in (
+        (r"i'?m|i am", "we are"),
+        (r"i was", "we were"),
+        (r"i'?ve", "we have"),
+        (r"i'll", "we will"),
+        (r"i'd", "we would"),
+        (r"myself", "ourselves"),
+        (r"i", "we"),
+        (r"my", "our"),
+        (r"me", "us"),
+        (r"dont", "don't"),
+        (r"doesnt", "doesn't"),
+        (r"didnt", "didn't"),
+        (r"isnt", "isn't"),
+        (r"cant", "can't"),
+        (r"wont", "won't"),
+        (r"thats", "that's"),
+        (r"its(?= (?:not|a|the|going|still|been)\b)", "it's"),
+        (r"pls", "please"),
+        (r"ppl", "people"),
+        (r"smth", "something"),
+        (r"w/o", "without"),
+        (r"w/", "with"),
+        (r"thru", "through"),
+        (r"bc", "because"),
+        (r"u", "you"),
+        (r"rn", "right now"),
+        (r"prod(?= (?:db|database|data)\b)", "production"),
+    )
+)
+_SHOUTED = re.compile(
+    r"\b(?:START(?:ED|ING)?|COMPLETED?|FINISHED|DONE|WORKS|WORKING|FAILED|FAILING|STOPPED|RESOLVED|FIXED|BROKEN|NOT|NEVER|ALL CAPS|"
+    r"EVERY\w*|NOW|DOWN|BACK|GONE|DELETED|WRONG|HUGE|BAD|REALLY|PLEASE|ELEVEN|TWICE|NOTHING|NOBODY)\b"
+)
+_ONGOING = re.compile(
+    r"^((?:not|still|now|already) )?(starting|watching|looking|trying|fixing|revoking|switching|checking|running|pulling|posting|working|"
+    r"waiting|moving|rolling|reverting|restoring|investigating|adding|going|deploying|disabling|rotating|testing|asking|drafting|"
+    r"re-?running|monitoring(?= (?:the|early|for|it|over|till|until|now)\b))\b",
+    re.IGNORECASE,
+)
+_PAST = re.compile(
+    r"^(?:(?:also|just|already) )?(?:pushed|posted|asked|rolled|reverted|tried|checked|ran|found|replayed|deleted|disabled|enabled|revoked|rotated|deployed|"
+    r"restarted|raised|told|phoned|called|filed|sent|merged|published|listened|stopped|turned|switched|added|removed|pinned|notified|"
+    r"closed|opened|blocked|paused|restored|isolated|purged|resumed|moved|set|compared|looked|tested|applied|shipped|drafted|wrote)\b",
+    re.IGNORECASE,
+)
+_NO_SUBJECT = re.compile(
+    r"^(?:can|could|should|would|will|is|was|has|had|does|doesn't|took|looks|works|seems|doesn't work|affects|happens|happened)\b(?!\w)",
+    re.IGNORECASE,
+)
+_HEDGED = re.compile(
+    r"^(?:(?:(?:our|my) )?(?:first )?(?:bet|guess|theory|idea|suspicion) (?:is|was)(?: that)?|(?:we|i) (?:think|believe|suspect|guess|assume|wonder(?: if)?)"
+    r"(?: that)?|maybe|perhaps|probably|possibly|presumably|likely|(?:it )?(?:could|might) be|could it be|(?:it )?looks like|or|hm+)\b[,:]?\s+",
+    re.IGNORECASE,
+)
+_KEEP_CASE = re.compile(r"^[\w.-]*[\d_/\\=(){}][\w.-]*|^[a-z]+[A-Z]|^[a-z]+\.[a-z]+|^npm|^gh\b|^pip\b")
+_ANSWER_WORD = re.compile(r"^(?:yes|yep|yeah|no|nope|yup)\b[,.:;!]?\s+(?=\w)", re.IGNORECASE)
+
+
+def tidy(clause: str) -> str:
+    """`clause` in whole words, said by the team ("we"), without what only opens a chat message."""
+    text = _LEAD.sub("", clause.strip())
+    for pattern, plain in _PLAIN_WORDS:
+        text = pattern.sub(plain, text)
+    text = _SHOUTED.sub(lambda match: match.group().lower(), text)
+    text = re.sub(r"\bwe (?:has|is)\b", lambda m: "we " + ("have" if "has" in m.group() else "are"), text)
+    text = re.sub(r"^can't,?\s+(?=\w+ )", "we can't: ", text)
+    if match := _ONGOING.match(text):
+        lead = match.group(1) or ""
+        text = f"we are {lead}{text[len(lead) :]}"
+    elif _PAST.match(text) and not re.match(r"^\w+(?:ed|t|an|et|d):", text):
+        text = f"we {text}"
+    elif _NO_SUBJECT.match(text) and not text.endswith("?"):
+        text = f"it {text}"
+    return re.sub(r"[!?]+(?=[.;,]|$)", "", text).strip(" ,;:") + ("?" if clause.rstrip().endswith("?") else "")
+
+
+def guarded(clause: str) -> str:
+    """`clause` with every quoted order inside it cut to a harmless excerpt that is named as hostile."""
+    spans = hostile.quoted_spans(clause)
+    risky = hostile.names_attack(clause) or hostile.gives_orders(clause)
+    for start, end, quotation in reversed(spans):
+        if hostile.gives_orders(quotation) or (risky and hostile.order_like(quotation)):
+            clause = f"{clause[:start]}[hostile instruction, quoted in part: \u201c{hostile.harmless_excerpt(quotation)}\u201d]{clause[end:]}"
+    return clause
+
+
+def without_hedge(clause: str) -> str:
+    """A guess stripped to what is guessed."""
+    text = tidy(clause.rstrip("? "))
+    before = ""
+    while before != text:
+        before, text = text, _HEDGED.sub("", text)
+    text = re.sub(
+        r"^(?:did|was|is|does|has) ((?:the|a|this|that) [\w ]+?) (caus\w+|happen\w*|break|related|behind)\b",
+        r"\1 \2",
+        text,
+    )
+    return re.sub(r",? (?:to me|we (?:think|guess|believe)|maybe|probably|or so)$", "", text)
+
+
+def sentence(parts: Sequence[str], lead: str = "") -> str:
+    """`parts` as one sentence, after `lead`, with a capital and a full stop."""
+    pieces = [piece for piece in (tidy(guarded(part)) for part in parts) if piece]
+    text = "; ".join([piece.rstrip(".") for piece in pieces])
+    if lead:
+        text = f"{lead} {_lowered(text)}"
+    return finished(text)
+
+
+def _lowered(text: str) -> str:
+    first = text.split(" ", 1)[0]
+    return text if len(first) > 1 and not first[1:].islower() or first == "I" else text
+
+
+def finished(text: str) -> str:
+    """`text` with a capital at its start, unless it opens with a name or code, and a full stop or question mark."""
+    text = re.sub(r"\s+", " ", text).strip(" ,;:")
+    if text and text[0].islower() and not _KEEP_CASE.match(text.split(" ", 1)[0]):
+        text = text[0].upper() + text[1:]
+    return text if text.endswith(("?", ".", "!", ".\u201d")) else f"{text}."
+
+
+def claim(name: str, parts: Sequence[str]) -> str:
+    """What a system says about itself, as its claim."""
+    said = "; ".join(re.sub(r"\s*[.!?]+$", "", part) for part in parts)
+    said = re.sub(r"[.!?]\s+", "; ", guarded(said)).replace('"', "'")
+    return f"{finished(name)[:-1]} claimed: \u201c{said}\u201d."
+
+
+def answer_text(parts: Sequence[str]) -> list[str]:
+    """The clauses of an answer, without the bare yes or no that only makes sense after its question."""
+    first, *rest = parts
+    bare = _ANSWER_WORD.sub("", first)
+    return [bare, *rest] if bare.strip() else list(parts)
+
+
+def question(clause: str) -> str:
+    """`clause` as a question that stands alone."""
+    return finished(re.sub(r"[?.! ]+$", "", tidy(clause)) + "?")
+
+
+def clipped(text: str, limit: int) -> str:
+    """The first `limit` words of `text`, cut at a comma where one is near, without a dangling small word."""
+    words = text.rstrip(".").split()
+    if len(words) <= limit:
+        return " ".join(words)
+    kept = words[:limit]
+    for back in range(len(kept) - 1, max(len(kept) // 2, 2), -1):
+        if kept[back].endswith((",", ";", ":")):
+            kept = kept[: back + 1]
+            break
+    while len(kept) > 2 and re.match(
+        r"^(?:the|a|an|of|to|and|or|in|on|for|with|is|are|was|from|by|at|that|so|but|we|it|as|which)$", kept[-1], re.I
+    ):
+        kept.pop()
+    return " ".join(kept).rstrip(",;:")

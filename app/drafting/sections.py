@@ -1,0 +1,64 @@
+"""Which part of an update a statement belongs in."""
+
+from __future__ import annotations
+
+import re
+
+from app.domain.status_update import Section
+from app.domain.timeline import Mark
+from app.drafting.cues import Cue, has
+from app.drafting.situation import Situation
+from app.drafting.statements import Statement
+
+_BY_MARK: dict[Mark, Section] = {
+    Mark.HYPOTHESIS: Section.TESTING,
+    Mark.RULED_OUT: Section.TESTING,
+    Mark.DECISION: Section.DOING,
+    Mark.ACTION: Section.DOING,
+    Mark.IMPACT: Section.WHAT_HAPPENED,
+    Mark.MILESTONE: Section.WHAT_HAPPENED,
+    Mark.OBSERVATION: Section.WHAT_HAPPENED,
+    Mark.EVIDENCE: Section.WHAT_HAPPENED,
+    Mark.ANSWERED: Section.WHAT_HAPPENED,
+    Mark.UNKNOWN: Section.UNKNOWNS,
+}
+_EVENT_SUBJECT = re.compile(
+    r"^(?:(?:the|an?|our|some|three|two|many) )?(?:(?!we\b|i\b)\w+[ -]){0,2}?(?:agent|bot|model|users?|customers?|people|ppl|players?|patients?|merchants?|"
+    r"vendor|assistant|it|they|database|injection|attacker|alert|screenshots?|records|script|doctor|clinic)\b",
+    re.IGNORECASE,
+)
+_DOING_NOW = re.compile(
+    r"\b(?:we(?:'re| are|'ll| will)|i'?m|i'll|please|pls|plan|decision|let'?s|do both|do it|go back|revert|roll ?back|switch\w*|turn\w* off|off since|"
+    r"disabl\w+|revok\w+|rotat\w+|restor\w+|pinn?\w*|deploy\w*|merged|fix is|push\w*|mitigat\w+|limit is|block\w*|paus\w+|unban\w*|"
+    r"purged|resum\w+|rollback|watching|monitoring|notice|advisory|notif\w+|filed|sent|going out|posting|is out|allow rules?|workaround|"
+    r"starting|trying|working on|still looking|stays? (?:off|on)|ramp|back on|read only|gate|draft\w*)\b",
+    re.IGNORECASE,
+)
+_FINDING = {Cue.CAUSE, Cue.IMPACT, Cue.PUBLIC, Cue.DETECTION}
+
+
+def section_of(situation: Situation, one: Statement) -> Section:
+    """The part of the update in which `one` belongs; guesses and open questions are placed by who makes those lines."""
+    if one.entry.mark in _BY_MARK:
+        return _BY_MARK[one.entry.mark]
+    if one.speaking_system:
+        return Section.WHAT_HAPPENED
+    if situation.in_review(one):
+        return Section.DOING if Cue.PREVENTION in one.cues and not has(Cue.CAUSE, one.text) else Section.WHAT_HAPPENED
+    if one.entry.author_is_bot:
+        return Section.WHAT_HAPPENED
+    return _by_words(one)
+
+
+def _by_words(one: Statement) -> Section:
+    eventful = _EVENT_SUBJECT.match(one.text) is not None
+    doing = _DOING_NOW.search(one.text) is not None or bool(one.cues & {Cue.DECISION, Cue.PREVENTION})
+    if doing and not eventful and Cue.CAUSE not in one.cues:
+        return Section.DOING
+    if Cue.RULED_OUT in one.cues and Cue.CAUSE not in one.cues:
+        return Section.TESTING
+    if Cue.DIAGNOSTIC in one.cues and not one.cues & _FINDING - {Cue.DETECTION} and not eventful:
+        return Section.TESTING
+    if doing and Cue.ACTION in one.cues and not eventful:
+        return Section.DOING
+    return Section.WHAT_HAPPENED

@@ -1,0 +1,77 @@
+"""An incident's evidence understood: statements, what became of guesses, questions and numbers, and what matters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from app.drafting import corrections
+from app.drafting.answers import Asked, asked
+from app.drafting.corrections import Corrections
+from app.drafting.cues import Cue
+from app.drafting.guesses import Guess, Standing, guesses
+from app.drafting.statements import Statement, read_all
+from app.drafting.weights import MENTION, weigh
+from app.ports.drafter import Evidence
+
+
+@dataclass(frozen=True)
+class Situation:
+    """What the rules made of the evidence; all sequences oldest first."""
+
+    evidence: Evidence
+    statements: Sequence[Statement]
+    weights: Mapping[int, float]
+    asked: Sequence[Asked]
+    guesses: Sequence[Guess]
+    corrections: Corrections
+    review_from: int | None
+
+    def weight(self, statement: Statement) -> float:
+        return self.weights.get(statement.id, 0.0)
+
+    def matters(self, statement: Statement) -> bool:
+        return self.weight(statement) >= MENTION
+
+    def by_id(self, entry_id: int) -> Statement | None:
+        return next((one for one in self.statements if one.id == entry_id), None)
+
+    def current(self) -> list[Statement]:
+        """The statements that nothing has replaced, guesses and claims left out."""
+        doubted = {guess.id for guess in self.guesses if guess.standing is not Standing.CONFIRMED}
+        return [
+            one
+            for one in self.statements
+            if one.says
+            and one.id not in doubted
+            and self.corrections.of(one) is None
+            and not one.speaking_system
+            and Cue.HOSTILE not in one.cues
+        ]
+
+    def in_review(self, statement: Statement) -> bool:
+        """True for what was said once people had begun to look back."""
+        return self.review_from is not None and statement.position >= self.review_from
+
+
+def _review_start(statements: Sequence[Statement]) -> int | None:
+    """The position from which the talk is a review: a heading such as "retro" or "root cause:" late in the channel."""
+    half = len(statements) // 2
+    for one in statements[half:]:
+        if Cue.REVIEW in one.cues and not one.entry.author_is_bot and Cue.PUBLIC not in one.cues:
+            return one.position
+    return None
+
+
+def understand(evidence: Evidence) -> Situation:
+    """Read `evidence` whole."""
+    statements = read_all(evidence)
+    return Situation(
+        evidence=evidence,
+        statements=statements,
+        weights=weigh(statements),
+        asked=asked(statements),
+        guesses=guesses(statements),
+        corrections=corrections.find(statements),
+        review_from=_review_start(statements),
+    )
