@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
+from app.domain.columns import instant
 from app.domain.incident import Incident, Severity
 from app.domain.job import Job, Urgency
 from app.domain.reminder import Reminder, ReminderKind, ReminderState, grace_after, notice_before, retimed
 from app.ports.store import UnitOfWork
+from app.services.access import id_of
 
 DEFAULT_CADENCE: Mapping[Severity, int] = {
     Severity.SEV1: 30,
@@ -73,7 +76,7 @@ async def cancel(uow: UnitOfWork, incident: Incident, now: datetime | None = Non
 async def add_reminder(uow: UnitOfWork, incident: Incident, kind: ReminderKind, due_at: datetime) -> Reminder:
     """A reminder of the standing promise together with the job that fires it."""
     reminder = Reminder(
-        team=incident.team, incident_id=_id(incident), promise=incident.promise, kind=kind, due_at=due_at
+        team=incident.team, incident_id=id_of(incident), promise=incident.promise, kind=kind, due_at=due_at
     )
     await uow.add(reminder)
     await uow.jobs.add(
@@ -82,8 +85,8 @@ async def add_reminder(uow: UnitOfWork, incident: Incident, kind: ReminderKind, 
             incident_id=incident.id,
             kind=FIRE,
             key=f"reminder:{reminder.id}",
-            lock=nudge_lock(_id(incident)),
-            payload={"reminder_id": reminder.id},
+            lock=nudge_lock(id_of(incident)),
+            payload={"reminder_id": reminder.id, "owed_at": instant(due_at)},
             due_at=due_at,
         )
     )
@@ -93,18 +96,7 @@ async def add_reminder(uow: UnitOfWork, incident: Incident, kind: ReminderKind, 
 async def clear_message(uow: UnitOfWork, incident: Incident, at: tuple[str, str], now: datetime) -> None:
     """Owe the deletion of a nudge's message; `at` is its channel and ts."""
     channel, ts = at
-    await uow.jobs.add(
-        Job(
-            team=incident.team,
-            incident_id=incident.id,
-            kind=CLEAR,
-            key=f"nudge.clear:{channel}:{ts}",
-            lock=nudge_lock(_id(incident)),
-            urgency=Urgency.LATER,
-            payload={"channel": channel, "ts": ts},
-            due_at=now,
-        )
-    )
+    await _owe_clearing(uow, incident, f"{channel}:{ts}", {"channel": channel, "ts": ts}, now)
 
 
 def nudge_lock(incident_id: int) -> str:
@@ -124,16 +116,35 @@ async def _move(uow: UnitOfWork, incident: Incident, at: datetime, now: datetime
 
 
 async def _silence(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
-    for reminder in await uow.reminders.all(_id(incident)):
+    for reminder in await uow.reminders.all(id_of(incident)):
         if reminder.state is ReminderState.PENDING:
             reminder.state = ReminderState.CANCELLED
             await uow.jobs.cancel(incident.team, f"reminder:{reminder.id}")
+            await _clear_if_posted(uow, incident, reminder, now)
         if reminder.channel_id and reminder.ts:
             await clear_message(uow, incident, (reminder.channel_id, reminder.ts), now)
             reminder.channel_id = reminder.ts = None
 
 
-def _id(incident: Incident) -> int:
-    if incident.id is None:
-        raise ValueError("the incident has not been stored")
-    return incident.id
+async def _clear_if_posted(uow: UnitOfWork, incident: Incident, reminder: Reminder, now: datetime) -> None:
+    """A channel nudge whose answer was lost may stand there although it never counted as sent: have it looked for."""
+    if reminder.kind is ReminderKind.UPDATE_DUE and reminder.due_at <= now and incident.channel_id is not None:
+        key = f"reminder:{reminder.id}"
+        await _owe_clearing(uow, incident, key, {"channel": incident.channel_id, "find": key}, now)
+
+
+async def _owe_clearing(
+    uow: UnitOfWork, incident: Incident, about: str, payload: dict[str, Any], now: datetime
+) -> None:
+    await uow.jobs.add(
+        Job(
+            team=incident.team,
+            incident_id=incident.id,
+            kind=CLEAR,
+            key=f"{CLEAR}:{about}",
+            lock=nudge_lock(id_of(incident)),
+            urgency=Urgency.LATER,
+            payload=payload,
+            due_at=now,
+        )
+    )
