@@ -1,0 +1,105 @@
+"""The doctor finds what is wrong in a set-up and says what to do."""
+
+from __future__ import annotations
+
+from app.workspace import faults
+from tests.commands.running import CommandLine, LocalSlack
+
+
+async def test_a_good_set_up_has_a_line_for_each_check_and_no_fault(
+    command_line: CommandLine, slack: LocalSlack
+) -> None:
+    ended = await command_line.run("doctor", **slack.settings, SLACK_APP_TOKEN=slack.app.app_token)
+    assert ended.code == 0, ended
+    lines = ended.out.splitlines()
+    assert [line.split(":")[0] for line in lines] == [
+        "ok     Database",
+        "ok     Slack",
+        "ok     Scopes",
+        "ok     Socket Mode",
+        "ok     Announcements",
+        "ok     Model",
+    ]
+    assert ended.err == ""
+
+
+async def test_the_doctor_changes_nothing(command_line: CommandLine, slack: LocalSlack) -> None:
+    await command_line.run("doctor", **slack.settings)
+    assert list(command_line.folder.iterdir()) == []
+    assert all(call.method in READING for call in slack.server.workspace.calls)
+
+
+READING = {"auth.test", "users.conversations", "conversations.list"}
+
+
+async def test_missing_credentials_are_all_named(command_line: CommandLine) -> None:
+    ended = await command_line.run("doctor")
+    assert ended.code == 1
+    for name in ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"):
+        assert f"FAULT  {name}: is not set." in ended.out
+
+
+async def test_a_refused_token_is_told_with_what_to_do(command_line: CommandLine, slack: LocalSlack) -> None:
+    ended = await command_line.run("doctor", **{**slack.settings, "SLACK_BOT_TOKEN": "xoxb-wrong"})
+    assert ended.code == 1
+    assert "FAULT  Slack: SLACK_BOT_TOKEN is refused (invalid_auth)." in ended.out
+    assert "xoxb-wrong" not in ended.out + ended.err
+
+
+async def test_missing_scopes_are_named(command_line: CommandLine, slack: LocalSlack) -> None:
+    slack.app.scopes -= {"pins:write", "groups:write"}
+    ended = await command_line.run("doctor", **slack.settings)
+    assert ended.code == 1
+    assert "FAULT  Scopes: missing groups:write, pins:write. Update the app from manifest.yml" in ended.out
+
+
+async def test_scopes_beyond_the_manifest_are_mentioned_and_no_fault(
+    command_line: CommandLine, slack: LocalSlack
+) -> None:
+    slack.app.scopes |= {"users:read.email"}
+    ended = await command_line.run("doctor", **slack.settings)
+    assert ended.code == 0
+    assert "not needed: users:read.email" in ended.out
+
+
+async def test_a_refused_app_level_token_is_told(command_line: CommandLine, slack: LocalSlack) -> None:
+    ended = await command_line.run("doctor", **slack.settings, SLACK_APP_TOKEN="xapp-wrong")
+    assert ended.code == 1
+    assert "FAULT  Socket Mode: SLACK_APP_TOKEN is refused" in ended.out
+
+
+async def test_a_missing_announcement_channel_is_told(command_line: CommandLine, slack: LocalSlack) -> None:
+    ended = await command_line.run("doctor", **slack.settings, INCIDENTS_CHANNEL="nowhere")
+    assert ended.code == 1
+    assert "FAULT  Announcements: there is no channel nowhere" in ended.out
+
+
+async def test_an_announcement_channel_without_the_bot_is_told(command_line: CommandLine, slack: LocalSlack) -> None:
+    ended = await command_line.run("doctor", **slack.settings, INCIDENTS_CHANNEL="support")
+    assert ended.code == 1
+    assert "the bot is not in #support. Write `/invite @AI Incident` there" in ended.out
+
+
+async def test_slack_out_of_reach_is_told(command_line: CommandLine, slack: LocalSlack) -> None:
+    slack.server.workspace.faults.add("*", faults.dropped(), times=None)
+    ended = await command_line.run("doctor", **slack.settings)
+    assert ended.code == 1
+    assert "FAULT  Slack: Slack can't be reached" in ended.out
+
+
+async def test_a_database_out_of_reach_is_told_without_its_password(command_line: CommandLine) -> None:
+    ended = await command_line.run("doctor", DATABASE_URL="postgresql+psycopg://me:hunter2@127.0.0.1:1/x")
+    assert ended.code == 1
+    assert "FAULT  Database: DATABASE_URL: the database can't be reached" in ended.out
+    assert "hunter2" not in ended.out + ended.err
+
+
+async def test_a_file_that_is_no_database_is_told(command_line: CommandLine) -> None:
+    (command_line.folder / "notes.db").write_text("hello " * 100, encoding="utf-8")
+    ended = await command_line.run("doctor", DATABASE_URL="sqlite+aiosqlite:///notes.db")
+    assert "FAULT  Database: DATABASE_URL: the database can't be reached or used" in ended.out
+
+
+async def test_a_migrated_database_is_well(command_line: CommandLine) -> None:
+    await command_line.run("migrate")
+    assert "ok     Database: reachable and migrated" in (await command_line.run("doctor")).out
