@@ -15,8 +15,8 @@ from sqlmodel import SQLModel
 
 from app.domain.audit import AuditRecord
 from app.domain.inbox import InboxEvent
-from app.domain.incident import Incident, StatusChange
-from app.domain.job import Job
+from app.domain.incident import Incident, Severity, StatusChange
+from app.domain.job import Job, JobState
 from app.domain.person import Person
 from app.domain.postmortem import Postmortem
 from app.domain.reminder import Reminder
@@ -57,6 +57,10 @@ class Incidents(Protocol):
 
     async def recent(self, team: str, *, limit: int = 20) -> Sequence[Incident]:
         """The newest incidents whatever their status."""
+        ...
+
+    async def open_counts(self) -> Mapping[Severity, int]:
+        """How many real incidents are open in all workspaces; severities without any are left out."""
         ...
 
     async def with_channel(self, *, open_only: bool = True) -> Sequence[Incident]:
@@ -153,6 +157,10 @@ class Jobs(Protocol):
         ...
 
     async def failed(self, incident_id: int) -> Sequence[Job]: ...
+
+    async def counts(self) -> Mapping[JobState, int]:
+        """How many jobs of all workspaces are pending, running or failed; states without any are left out."""
+        ...
 
     async def forget(self, before: datetime) -> None:
         """Delete jobs that were done or cancelled before."""

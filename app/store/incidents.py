@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import text
+from sqlalchemy import func, text
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from app.domain.errors import NotFound
-from app.domain.incident import STILL_OPEN, Incident, Severity, number_of
+from app.domain.incident import STILL_OPEN, Incident, Kind, Severity, number_of
 from app.domain.roles import Role, RoleHolding
 from app.store.query import Questions
 from app.store.tables import IncidentCounter
@@ -70,6 +71,10 @@ class IncidentQuestions(Questions):
     async def recent(self, team: str, *, limit: int = 20) -> Sequence[Incident]:
         newest = select(Incident).where(Incident.team == team).order_by(col(Incident.number).desc())
         return await self._all(newest.limit(limit))
+
+    async def open_counts(self) -> Mapping[Severity, int]:
+        real = sql_select(col(Incident.severity), func.count()).where(text(STILL_OPEN), col(Incident.kind) == Kind.REAL)
+        return {severity: number for severity, number in await self._run(real.group_by(col(Incident.severity)))}
 
     async def with_channel(self, *, open_only: bool = True) -> Sequence[Incident]:
         wanted = select(Incident).where(col(Incident.channel_id).is_not(None)).order_by(col(Incident.id))

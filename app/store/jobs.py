@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -111,6 +111,11 @@ class JobQuestions(Questions):
     async def failed(self, incident_id: int) -> Sequence[Job]:
         failed = select(Job).where(Job.incident_id == incident_id, Job.state == JobState.FAILED)
         return await self._all(failed.order_by(col(Job.id)))
+
+    async def counts(self) -> Mapping[JobState, int]:
+        alive = col(Job.state).in_([JobState.PENDING, JobState.RUNNING, JobState.FAILED])
+        counted = sql_select(col(Job.state), func.count()).where(alive).group_by(col(Job.state))
+        return {state: number for state, number in await self._run(counted)}
 
     async def forget(self, before: datetime) -> None:
         over = col(Job.state).in_([JobState.DONE, JobState.CANCELLED])
