@@ -24,7 +24,7 @@ MESSAGE_TEXT_MAX = 12_000
 FALLBACK_MAX = 3_900
 
 _USER = re.compile(r"[UW][A-Z0-9]{2,30}")
-_NAMED = re.compile(r"(<@[UW][A-Z0-9]{2,30}>|<#[CG][A-Z0-9]{2,30}>)")
+_NAMED = re.compile(r"(<@[UW][A-Z0-9]{2,30}>|<#[CG][A-Z0-9]{2,30}>|`[A-Za-z0-9 /@.,:=|\[\]-]{1,120}`)")
 _CUT = re.compile(r"(&[a-z]{0,3}|<[^<>]*)$")
 
 
@@ -59,7 +59,7 @@ def mention(user: str) -> str:
 
 
 def safe_with_people(text: str, limit: int = SECTION_MAX) -> str:
-    """The product's own words, with the people and channels they name as mentions and everything else harmless.
+    """The product's own words, with people, channels and commands shown as such, all else harmless.
 
     Only for what one person alone reads: a mention in a channel pings.
     """
@@ -116,10 +116,6 @@ def actions(*elements: Block, block_id: str | None = None) -> Block:
 def button(text: str, action: str, value: str, style: str | None = None) -> Block:
     block: Block = {"type": "button", "text": plain(text, BUTTON_MAX), "action_id": action, "value": value}
     return block | {"style": style} if style else block
-
-
-def link_button(text: str, action: str, url: str) -> Block:
-    return {"type": "button", "text": plain(text, BUTTON_MAX), "action_id": action, "url": url}
 
 
 def confirm(title: str, text: str, yes: str, no: str) -> Block:

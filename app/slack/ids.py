@@ -17,7 +17,7 @@ class Shortcut(StrEnum):
 
 
 class View(StrEnum):
-    """Callback ids. `declare.status`, `postmortem.view` and `role.panel` are shown, never submitted."""
+    """Callback ids; those in SHOWN_ONLY have nothing to submit."""
 
     DECLARE = "declare.submit"
     DECLARE_STATUS = "declare.status"
@@ -29,9 +29,10 @@ class View(StrEnum):
     UNKNOWNS = "unknown.raise"
     ANSWER = "unknown.answer"
     POSTMORTEM = "postmortem.view"
+    NOTICE = "notice.view"
 
 
-SHOWN_ONLY = frozenset({View.DECLARE_STATUS, View.ROLE_PANEL, View.POSTMORTEM})
+SHOWN_ONLY = frozenset({View.DECLARE_STATUS, View.ROLE_PANEL, View.POSTMORTEM, View.NOTICE})
 
 
 class Action(StrEnum):
@@ -59,4 +60,3 @@ class Action(StrEnum):
     PANEL_OPEN = "panel.open"  # KEY
     LIST_OPEN = "list.open"  # "open"
     HELP_OPEN = "help.open"  # "help"
-    CHANNEL_LINK = "channel.link"  # a link, nothing to do

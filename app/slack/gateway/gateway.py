@@ -53,10 +53,10 @@ class Gateway:
         return await invite(self.calls, channel, users)
 
     async def set_topic(self, channel: str, text: str) -> None:
-        await self.calls.call("conversations.setTopic", channel=channel, topic=plain_words(text, TOPIC_MAX))
+        await self.calls.call("conversations.setTopic", channel=channel, topic=clip(text, TOPIC_MAX))
 
     async def set_purpose(self, channel: str, text: str) -> None:
-        await self.calls.call("conversations.setPurpose", channel=channel, purpose=plain_words(text, TOPIC_MAX))
+        await self.calls.call("conversations.setPurpose", channel=channel, purpose=clip(text, TOPIC_MAX))
 
     async def archive(self, channel: str) -> None:
         await self._unless("already_archived", "conversations.archive", channel=channel)

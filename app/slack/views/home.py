@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from app.domain.incident import Incident
 from app.slack.blocks import Block, actions, button, channel_mention, divider, header, section
 from app.slack.ids import Action
-from app.slack.words import headline, promise_line, state_line
+from app.slack.words import counted, headline, promise_line, state_line
 
-SHOWN = 40
+SHOWN = 90
 
 
-def home(mine: Sequence[Incident], others: Sequence[Incident]) -> Block:
-    """The page for one person; `mine` are those they declared or hold a role in."""
+def home(incidents: Sequence[Incident]) -> Block:
+    """The page for one person; their own incidents come first in `incidents`."""
     blocks = [
         header("AI incidents"),
         actions(button("Declare an incident", Action.DECLARE_OPEN, "new", "primary"), _help()),
+        divider(),
     ]
-    if not mine and not others:
+    if incidents:
+        blocks.append(section(f"*{counted(len(incidents), 'open incident')}*, yours first"))
+    else:
         blocks.append(section("No incident is open. When an AI system does something it should not, declare one."))
-    blocks += _group("Yours", mine[:SHOWN])
-    blocks += _group("Open" if not mine else "Other open ones", others[: SHOWN - len(mine[:SHOWN])])
-    hidden = len(mine) + len(others) - SHOWN
-    if hidden > 0:
-        blocks.append(section(f"and {hidden} more"))
-    return {"type": "home", "blocks": blocks[:100]}
+    blocks += [incident_block(one) for one in incidents[:SHOWN]]
+    if len(incidents) > SHOWN:
+        blocks.append(section(f"and {len(incidents) - SHOWN} more"))
+    return {"type": "home", "blocks": blocks}
 
 
 def _help() -> Block:
     return button("Help", Action.HELP_OPEN, "help")
-
-
-def _group(title: str, incidents: Collection[Incident]) -> list[Block]:
-    if not incidents:
-        return []
-    return [divider(), section(f"*{title}*"), *[incident_block(one) for one in incidents]]
 
 
 def incident_block(incident: Incident) -> Block:

@@ -22,3 +22,10 @@ def unpacked(view: Mapping[str, Any]) -> dict[str, Any]:
     text = view.get("private_metadata") or ""
     found = json.loads(text) if text else {}
     return found if isinstance(found, dict) else {}
+
+
+def opened_from(view: dict[str, Any], channel: str | None) -> dict[str, Any]:
+    """The modal, remembering the channel it was opened from: that proves who may see a restricted incident."""
+    if view.get("type") != "modal" or channel is None:
+        return view
+    return view | {"private_metadata": packed(**(unpacked(view) | {"from": channel}))}

@@ -1,0 +1,152 @@
+"""Drafting, storing, approving, publishing and discarding a What We Know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from app.domain.errors import Conflict, Invalid
+from app.domain.notices import Panel
+from app.domain.status_update import Audience, Section
+from app.ports.drafter import Draft, DrafterAccount
+from app.slack.blocks import clip
+from app.slack.form_values import texts
+from app.slack.ids import Action
+from app.slack.listeners.ask import Again, Ask
+from app.slack.listeners.place import chosen, meant, number_in
+from app.slack.views.status_update import UpdateForm, between_drafts, update_form
+
+NOTE_MAX = 400
+
+
+async def draft_pressed(ask: Ask) -> None:
+    """*Draft* carries an incident's key; *Edit* carries the id of the update to edit."""
+    await ask.take()
+    if ask.value.isdigit():
+        await _edit(ask, number_in(ask.value))
+        return
+    await _open_draft(ask, ask.value, Audience.RESPONDERS)
+
+
+async def draft_command(ask: Ask, words: str) -> None:
+    """`draft [audience]`: a new draft from the timeline as it stands."""
+    await ask.take()
+    incident, rest = await meant(ask, words, "draft leadership")
+    audience = chosen(Audience, rest.strip().lower() or None, Audience.RESPONDERS)
+    await _open_draft(ask, incident.key, audience)
+
+
+async def update_command(ask: Ask, words: str) -> None:
+    """`update`: the update that waits for a decision, to edit; a new draft where none waits."""
+    await ask.take()
+    incident, _ = await meant(ask, words, "update")
+    panel = await ask.services.board.panel(ask.actor, incident.key)
+    if panel.waiting_update is None:
+        await _open_draft(ask, incident.key, Audience.RESPONDERS)
+    else:
+        await _open_waiting(ask, panel)
+
+
+async def _open_draft(ask: Ask, key: str, audience: Audience) -> None:
+    """Open the form with the extractive text at once; a model's text takes its place when it arrives."""
+    incident = await ask.services.board.incident(ask.actor, key)
+    draft = await ask.services.drafts.extractive(ask.actor, incident.key, audience)
+    form = UpdateForm(
+        key=incident.key,
+        texts=ask.services.updates.form_text(draft),
+        audience=audience,
+        next_update_minutes=ask.desk.cadence[incident.severity],
+        account=_account(draft.account),
+        waiting=ask.services.drafts.has_model,
+    )
+    view_id = await ask.open(update_form(form), Again("Draft update", Action.UPDATE_DRAFT, incident.key))
+    if view_id and form.waiting:
+        await _put_better(ask, view_id, form, await ask.services.drafts.best(ask.actor, incident.key, audience))
+
+
+async def _put_better(ask: Ask, view_id: str, form: UpdateForm, draft: Draft) -> None:
+    """Show the drafter's text, or why there is none; a form that was closed stays closed."""
+    ready = replace(form, account=_account(draft.account), waiting=False)
+    if draft.account.model is None:
+        await ask.replace(view_id, update_form(ready))
+        return
+    ready = replace(ready, texts=ask.services.updates.form_text(draft))
+    if await ask.replace(view_id, between_drafts(form.key)):
+        await ask.replace(view_id, update_form(ready))
+
+
+async def _edit(ask: Ask, update_id: int) -> None:
+    actor = ask.actor
+    here = await ask.services.board.by_channel(actor.team, actor.channel) if actor.channel else None
+    key = here.key if here else str(ask.remembered.get("key") or "")
+    if not key:
+        raise Invalid("Edit this update from its incident's channel. Nothing was changed.")
+    panel = await ask.services.board.panel(actor, key)
+    if panel.waiting_update is None or panel.waiting_update.id != update_id:
+        raise Conflict("This update is no longer waiting: it was published, discarded or replaced by a newer one.")
+    await _open_waiting(ask, panel)
+
+
+async def _open_waiting(ask: Ask, panel: Panel) -> None:
+    update = panel.waiting_update
+    if update is None:
+        return
+    form = UpdateForm(
+        key=panel.incident.key,
+        texts=ask.services.updates.form_text(update),
+        audience=update.audience,
+        next_update_minutes=update.next_update_minutes,
+        account=update.drafter or None,
+    )
+    await ask.open(update_form(form), Again("Edit update", Action.UPDATE_DRAFT, str(update.id)))
+
+
+def _account(account: DrafterAccount) -> Mapping[str, Any]:
+    """The account as StatusUpdate.drafter keeps it."""
+    tokens = (account.input_tokens or 0) + (account.output_tokens or 0)
+    unknown = account.input_tokens is None and account.output_tokens is None
+    return {
+        "name": account.name,
+        "model": account.model,
+        "tokens": None if unknown else tokens,
+        "note": clip(account.note, NOTE_MAX),
+    }
+
+
+async def submit(ask: Ask) -> None:
+    """Store the draft; approving and publishing are separate presses."""
+    entered = texts(ask.view)
+    sections = {part: entered.get(part, "") for part in Section}
+    minutes = entered.get("next_update_minutes", "")
+    if not (minutes.isascii() and minutes.isdigit() and 1 <= int(minutes[:9]) <= 10_080):
+        raise Invalid("Give whole minutes, from 1 to 10080 (a week).", field="next_update_minutes")
+    audience = chosen(Audience, entered.get("audience"), Audience.RESPONDERS)
+    await ask.services.updates.store(
+        ask.actor, ask.key, audience, sections, int(minutes), ask.remembered.get("account")
+    )
+    await ask.take(response_action="clear")
+
+
+async def approve(ask: Ask) -> None:
+    await ask.take()
+    update = await ask.services.updates.approve(ask.actor, number_in(ask.value))
+    await _confirm(ask, f"Update {update.version} is approved. Publish it when you are ready.")
+
+
+async def publish(ask: Ask) -> None:
+    await ask.take()
+    update = await ask.services.updates.publish(ask.actor, number_in(ask.value))
+    await _confirm(ask, f"Update {update.version} is on its way into the channel.")
+
+
+async def discard(ask: Ask) -> None:
+    await ask.take()
+    update = await ask.services.updates.discard(ask.actor, number_in(ask.value))
+    await _confirm(ask, f"Update {update.version} is discarded. Its text stays in the record.")
+
+
+async def _confirm(ask: Ask, text: str) -> None:
+    """Say so where the pressed message itself won't: the panel, which only the asker sees, never changes."""
+    if ask.in_modal or (ask.body.get("container") or {}).get("is_ephemeral"):
+        await ask.show("Done", text, [{"type": "section", "text": {"type": "mrkdwn", "text": text}}])

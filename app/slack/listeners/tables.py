@@ -1,0 +1,58 @@
+"""Which listener answers which identifier; every identifier that is drawn stands here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from app.slack.ids import Action, Shortcut, View
+from app.slack.listeners import (
+    declare,
+    lifecycle,
+    panel,
+    postmortem,
+    problem,
+    reminder,
+    roles,
+    status_update,
+    timeline,
+    unknowns,
+)
+from app.slack.listeners.edge import Handler
+
+ACTIONS: Mapping[Action, Handler] = {
+    Action.DECLARE_OPEN: declare.open_form,
+    Action.ROLE_CLAIM: roles.claim,
+    Action.ROLE_RELEASE: roles.release,
+    Action.ROLE_ASSIGN: roles.assign,
+    Action.ROLE_PANEL: roles.open_panel,
+    Action.UPDATE_DRAFT: status_update.draft_pressed,
+    Action.UPDATE_APPROVE: status_update.approve,
+    Action.UPDATE_PUBLISH: status_update.publish,
+    Action.UPDATE_DISCARD: status_update.discard,
+    Action.REMINDER_SNOOZE: reminder.snooze,
+    Action.REMINDER_DISMISS: reminder.dismiss,
+    Action.LIFECYCLE_OPEN: lifecycle.open_form,
+    Action.ENTRY_OPEN: timeline.open_entry,
+    Action.MARK_OPEN: timeline.open_mark_again,
+    Action.UNKNOWN_OPEN: unknowns.open_list,
+    Action.UNKNOWN_ANSWER: unknowns.open_answer,
+    Action.POSTMORTEM_DRAFT: postmortem.draft_pressed,
+    Action.POSTMORTEM_OPEN: postmortem.open_pressed,
+    Action.PROBLEM_RETRY: problem.retry,
+    Action.PANEL_OPEN: panel.open_panel,
+    Action.LIST_OPEN: panel.open_list,
+    Action.HELP_OPEN: panel.open_help,
+}
+VIEWS: Mapping[View, Handler] = {
+    View.DECLARE: declare.submit,
+    View.STATUS_UPDATE: status_update.submit,
+    View.LIFECYCLE: lifecycle.submit,
+    View.MARK_ENTRY: timeline.submit_mark,
+    View.ADD_ENTRY: timeline.submit_entry,
+    View.UNKNOWNS: unknowns.submit_new,
+    View.ANSWER: unknowns.submit_answer,
+}
+SHORTCUTS: Mapping[Shortcut, Handler] = {
+    Shortcut.DECLARE: declare.open_form,
+    Shortcut.MARK_ENTRY: timeline.open_mark,
+}

@@ -1,0 +1,29 @@
+"""Everything that Slack sends through a socket which we open: no public address is needed."""
+
+from __future__ import annotations
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+
+from app.ports.chat import ChatRefused
+
+
+class SocketLink:
+    """One connection to Slack, opened again whenever it breaks; needs a running event loop."""
+
+    def __init__(self, app: AsyncApp, app_token: str) -> None:
+        self._handler = AsyncSocketModeHandler(app, app_token)
+
+    async def connect(self) -> None:
+        """Connect. Raises ChatRefused when Slack does not accept the app token."""
+        try:
+            await self._handler.connect_async()  # type: ignore[no-untyped-call]
+        except SlackApiError as error:
+            raise ChatRefused(str(error.response.get("error") or "not_connected"), "apps.connections.open") from error
+
+    async def connected(self) -> bool:
+        return bool(await self._handler.client.is_connected())
+
+    async def close(self) -> None:
+        await self._handler.close_async()  # type: ignore[no-untyped-call]
