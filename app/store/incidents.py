@@ -74,7 +74,7 @@ class IncidentQuestions(Questions):
 
     async def open_counts(self) -> Mapping[Severity, int]:
         real = sql_select(col(Incident.severity), func.count()).where(text(STILL_OPEN), col(Incident.kind) == Kind.REAL)
-        return {severity: number for severity, number in await self._run(real.group_by(col(Incident.severity)))}
+        return dict((await self._run(real.group_by(col(Incident.severity)))).all())
 
     async def with_channel(self, *, open_only: bool = True) -> Sequence[Incident]:
         wanted = select(Incident).where(col(Incident.channel_id).is_not(None)).order_by(col(Incident.id))

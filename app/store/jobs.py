@@ -115,7 +115,7 @@ class JobQuestions(Questions):
     async def counts(self) -> Mapping[JobState, int]:
         alive = col(Job.state).in_([JobState.PENDING, JobState.RUNNING, JobState.FAILED])
         counted = sql_select(col(Job.state), func.count()).where(alive).group_by(col(Job.state))
-        return {state: number for state, number in await self._run(counted)}
+        return dict((await self._run(counted)).all())
 
     async def forget(self, before: datetime) -> None:
         over = col(Job.state).in_([JobState.DONE, JobState.CANCELLED])
