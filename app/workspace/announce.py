@@ -56,7 +56,8 @@ def message_posted(state: State, message: Message) -> None:
     channel = state.channels[message.channel_id]
     shape = shapes.message(state, message) | {"event_ts": message.ts}
     _message_event(state, channel, dict(shape))
-    if f"<@{state.app.bot_user_id}" in message.text and message.bot_id is None and channel.kind != "im":
+    by_person = message.bot_id is None and message.subtype in (None, "file_share")
+    if by_person and channel.kind != "im" and f"<@{state.app.bot_user_id}" in message.text:
         announce(state, "app_mention", shape | {"type": "app_mention", "channel": channel.id}, channel)
 
 

@@ -8,6 +8,7 @@ from app.workspace.links import Answer, Link, NotReachedError, Retry
 from app.workspace.model import Json
 
 SLACK_RETRY_DELAYS_SECONDS = (0.0, 60.0, 300.0)
+AT_ONCE = 50
 
 
 @dataclass
@@ -46,6 +47,8 @@ class Events:
         self._delays: list[float] = []
         self._reordering: list[Delivery] = []
         self._reorder = 0
+        # A burst waits here and not in the sender's connections, where waiting counts as the app's time.
+        self._slots = asyncio.Semaphore(AT_ONCE)
 
     def publish(self, envelope: Json) -> None:
         """Send an event on its way, through whatever disturbance was asked for."""
@@ -89,7 +92,8 @@ class Events:
                 await asyncio.sleep(self.retry_delays[number - 1])
                 retry = Retry(number, delivery.last_error)
             delivery.attempts += 1
-            answer = await self._attempt(delivery, retry)
+            async with self._slots:
+                answer = await self._attempt(delivery, retry)
             if answer is not None and answer.ok:
                 delivery.outcome = "acknowledged"
                 return

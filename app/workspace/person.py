@@ -143,6 +143,10 @@ class Person:
         """Take a reaction back."""
         messages.unreact(self._state, self.message(channel, ts), self.id, name.strip(":"))
 
+    async def unpin(self, channel: str, ts: str) -> None:
+        """Take a pin off."""
+        messages.unpin(self._state, self.message(channel, ts), self.id)
+
     async def pin(self, channel: str, ts: str) -> None:
         """Pin a message to its channel."""
         messages.pin(self._state, self.message(channel, ts), self.id)
@@ -164,6 +168,10 @@ class Person:
     async def invite(self, channel: str, user: str) -> None:
         """Bring somebody, or the app's bot, into a channel."""
         channels.join(self._state, self.channel(channel), self._state.user(user).id, self.id)
+
+    async def remove(self, channel: str, user: str) -> None:
+        """Put somebody, or the app's bot, out of a channel."""
+        channels.leave(self._state, self.channel(channel), self._state.user(user).id)
 
     async def archive(self, channel: str) -> None:
         """Archive a channel."""

@@ -253,3 +253,45 @@ async def test_rate_limits_are_off_until_asked_for(site: Any) -> None:
     answer = await refusal(site.client.chat_postMessage(channel=room(site), text="two"))
     assert (answer["error"], answer.status_code) == ("ratelimited", 429)
     assert int(answer.headers["Retry-After"]) >= 1
+
+
+async def test_an_update_keeps_what_it_does_not_name(site: Any) -> None:
+    channel = room(site)
+    blocks = [{"type": "section", "text": {"type": "mrkdwn", "text": "card"}}]
+    metadata = {"event_type": "card", "event_payload": {}}
+    posted = await site.client.chat_postMessage(channel=channel, text="one", blocks=blocks, metadata=metadata)
+    message = site.workspace.message(channel, posted["ts"])
+    await site.client.chat_update(channel=channel, ts=message.ts, text="two")
+    assert (message.text, message.blocks[0]["text"]["text"], message.metadata) == ("two", "card", metadata)
+    await site.client.chat_update(channel=channel, ts=message.ts, text="three", blocks=[], metadata={})
+    assert (message.text, message.blocks, message.metadata) == ("three", [], None)
+
+
+async def test_the_apps_own_posts_come_back_as_events_with_its_ids(bench: Any) -> None:
+    site = await bench.workspace()
+    await site.client.chat_postMessage(channel=room(site), text="mine")
+    event = site.workspace.events.deliveries[-1].event
+    app = site.workspace.app
+    assert (event["user"], event["bot_id"], event["app_id"]) == (app.bot_user_id, app.bot_id, app.app_id)
+
+
+async def test_channel_life_is_told_as_events_and_lines(bench: Any) -> None:
+    site = await bench.workspace()
+    channel = (await site.client.conversations_create(name="inc-3"))["channel"]["id"]
+    ada = site.workspace.person("ada")
+    await site.client.conversations_invite(channel=channel, users=[ada.id])
+    await site.client.conversations_setTopic(channel=channel, topic="SEV 1")
+    await site.client.conversations_rename(channel=channel, name="inc-3-leak")
+    await ada.archive(channel)
+    told = [(one.event["type"], one.event.get("subtype")) for one in site.workspace.events.deliveries]
+    assert told == [
+        ("message", "channel_join"),
+        ("member_joined_channel", None),
+        ("message", "channel_join"),
+        ("member_joined_channel", None),
+        ("message", "channel_topic"),
+        ("message", "channel_name"),
+        ("channel_rename", None),
+        ("message", "channel_archive"),
+        ("channel_archive", None),
+    ]

@@ -2,7 +2,14 @@
 
 from app.workspace import channels, messages, shapes
 from app.workspace.authorship import as_app, by_app
-from app.workspace.content import TEXT_CHARACTERS, checked_metadata, content
+from app.workspace.content import (
+    TEXT_CHARACTERS,
+    checked_attachments,
+    checked_blocks,
+    checked_metadata,
+    content,
+    words,
+)
 from app.workspace.errors import SlackError
 from app.workspace.model import Channel, Json, Message
 from app.workspace.web_api.invocation import Invocation, method, missing, missing_scope
@@ -32,8 +39,7 @@ def _destination(call: Invocation) -> Channel:
 def _warned(call: Invocation, answer: Json) -> Json:
     if len(call.text("text")) <= TEXT_CHARACTERS:
         return answer
-    words = {"warning": "message_truncated"}
-    return answer | words | {"response_metadata": {"warnings": ["message_truncated"]}}
+    return answer | {"warning": "message_truncated"} | {"response_metadata": {"warnings": ["message_truncated"]}}
 
 
 def _costume(call: Invocation) -> Json:
@@ -81,18 +87,32 @@ def _own(call: Invocation, refusal: str) -> Message:
     return message
 
 
+def _changes(call: Invocation, message: Message) -> Json:
+    if all(call.args.get(name) in (None, "") for name in ("text", "markdown_text", "blocks", "attachments")):
+        raise SlackError("no_text")
+    changed: Json = {}
+    if call.text("text") or call.text("markdown_text"):
+        changed["text"] = words(call.args)
+    if call.args.get("blocks") is not None:
+        changed["blocks"] = checked_blocks(call.state, call.args["blocks"])
+    if call.args.get("attachments") is not None:
+        changed["attachments"] = checked_attachments(call.args["attachments"])
+    if call.args.get("metadata") is not None:
+        given = call.json("metadata")
+        changed["metadata"] = checked_metadata(given) if given else None
+    left = {"text": message.text, "blocks": message.blocks, "attachments": message.attachments} | changed
+    if not (left["text"] or left["blocks"] or left["attachments"]):
+        raise SlackError("no_text")
+    return changed
+
+
 @method("chat.update")
 def update(call: Invocation) -> Json:
-    """Change one of the app's messages; what is not given stays, except that text alone clears blocks."""
+    """Change one of the app's messages; what is not given stays, and an empty list takes blocks away."""
     message = _own(call, "cant_update_message")
     if len(call.text("text")) > EDITED_TEXT_CHARACTERS:
         raise SlackError("msg_too_long")
-    shown = content(call.state, call.args)
-    if not call.text("text") and not call.text("markdown_text"):
-        del shown["text"]
-    if call.args.get("metadata") is not None:
-        shown["metadata"] = checked_metadata(call.args["metadata"])
-    messages.edit(call.state, message, call.bot, **shown)
+    messages.edit(call.state, message, call.bot, **_changes(call, message))
     shape = shapes.message(call.state, message, with_metadata=True)
     return {"channel": message.channel_id, "ts": message.ts, "text": message.text, "message": shape}
 
