@@ -20,7 +20,7 @@ async def may_see(uow: UnitOfWork, actor: Actor, incident: Incident) -> bool:
     """Everybody sees public incidents; restricted ones their declarer, past and present role holders, their channel."""
     if incident.team != actor.team:
         return False
-    if not incident.restricted or incident.declared_by == actor.user:
+    if actor.operator or not incident.restricted or incident.declared_by == actor.user:
         return True
     if actor.channel is not None and actor.channel == incident.channel_id:
         return True

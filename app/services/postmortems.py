@@ -1,0 +1,132 @@
+"""Postmortems: drafted from the record in six parts, versioned, and shown in the channel."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from app.domain.columns import instant
+from app.domain.incident import Incident
+from app.domain.job import Job, Urgency
+from app.domain.message_facts import ts_of
+from app.domain.notices import PostmortemReady
+from app.domain.postmortem import Part, Postmortem
+from app.ports.clock import Clock
+from app.ports.drafter import PostmortemDraft
+from app.ports.store import Store, UnitOfWork
+from app.services.access import id_of, incident_for
+from app.services.actor import Actor
+from app.services.drafts import Drafts
+from app.services.jobs import Finish, nothing_more
+from app.services.record_keeping import keep_act
+from app.services.step import Step
+from app.services.update_form import lines_of
+
+TELL = "postmortem.tell"
+
+
+@dataclass(frozen=True)
+class Postmortems:
+    """The versions of an incident's postmortem."""
+
+    store: Store
+    clock: Clock
+    drafts: Drafts
+
+    async def draft(self, actor: Actor, key: str) -> Postmortem:
+        """Draft a new version from what is known now. Raises NotFound."""
+        async with self.store.read() as uow:
+            incident = await incident_for(uow, actor, key)
+            evidence = await self.drafts.evidence(uow, incident, as_of=None)
+        draft = await self.drafts.postmortem(evidence)
+        async with self.store.write() as uow:
+            incident = await uow.incidents.locked(id_of(incident))
+            return await keep_version(uow, incident, actor, draft, self.clock.now())
+
+    async def latest(self, actor: Actor, key: str) -> Postmortem | None:
+        """The newest version, None before the first. Raises NotFound."""
+        async with self.store.read() as uow:
+            incident = await incident_for(uow, actor, key)
+            return await uow.postmortems.latest(id_of(incident))
+
+
+@dataclass(frozen=True)
+class DraftPostmortem(Step):
+    """Handler of `postmortem.draft`: the draft that is due when an incident is resolved."""
+
+    drafts: Drafts
+
+    async def perform(self, job: Job) -> Finish:
+        """Calls no chat; a model may be asked."""
+        async with self.store.read() as uow:
+            incident = await uow.get(Incident, job.incident_id or 0)
+            if incident is None:
+                return nothing_more
+            evidence = await self.drafts.evidence(uow, incident, as_of=None)
+        draft = await self.drafts.postmortem(evidence)
+        actor = Actor(job.team, str(job.payload.get("by") or incident.declared_by))
+
+        async def finish(uow: UnitOfWork) -> None:
+            locked = await uow.incidents.locked(evidence.incident.id or 0)
+            await keep_version(uow, locked, actor, draft, self.clock.now())
+
+        return finish
+
+
+@dataclass(frozen=True)
+class TellPostmortem(Step):
+    """Handler of `postmortem.tell`: one message in the channel, changed in place with every version."""
+
+    async def perform(self, job: Job) -> Finish:
+        """Raises what the chat raises."""
+        async with self.store.read() as uow:
+            incident = await uow.get(Incident, job.incident_id or 0)
+            newest = await uow.postmortems.latest(job.incident_id or 0)
+        if incident is None or newest is None or incident.channel_id is None:
+            return nothing_more
+        chat = await self.chats.of(job.team)
+        notice = PostmortemReady(incident, newest)
+        # Where it stands is asked of the chat: nothing else needs to know.
+        standing = await chat.find(incident.channel_id, job.key, since_ts=str(job.payload["since_ts"]))
+        if standing is None:
+            await chat.post(incident.channel_id, notice, key=job.key)
+        else:
+            await chat.update(standing.channel, standing.ts, notice)
+        return nothing_more
+
+
+async def keep_version(
+    uow: UnitOfWork, incident: Incident, actor: Actor, draft: PostmortemDraft, now: datetime
+) -> Postmortem:
+    """Store a draft as the next version of a locked incident's postmortem, and owe the channel word of it."""
+    before = await uow.postmortems.latest(id_of(incident))
+    postmortem = Postmortem(
+        team=incident.team,
+        incident_id=id_of(incident),
+        version=before.version + 1 if before is not None else 1,
+        sections={part.value: lines_of(draft.parts.get(part, ())) for part in Part},
+        drafted_by=actor.user,
+        drafted_at=now,
+        drafter=asdict(draft.account),
+    )
+    await uow.add(postmortem)
+    text = f"Drafted version {postmortem.version} of the postmortem."
+    await keep_act(uow, incident, actor, now, ("postmortem.drafted", f"postmortem:{postmortem.version}"), text)
+    if incident.channel_id is not None:
+        await _owe_word(uow, incident, now)
+    return postmortem
+
+
+async def _owe_word(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
+    await uow.jobs.add(
+        Job(
+            team=incident.team,
+            incident_id=incident.id,
+            kind=TELL,
+            key=f"{TELL}:{incident.id}",
+            lock=f"{TELL}:{incident.id}",
+            urgency=Urgency.SOON,
+            payload={"owed_at": instant(now), "since_ts": ts_of(incident.declared_at)},
+            due_at=now,
+        )
+    )
