@@ -20,7 +20,7 @@ _COUNTED = re.compile(r"\bhow (?:many|much|long)\b|\bnumber of\b|\bwhich\b", re.
 _REQUEST = re.compile(
     r"^(?:and |so |ok |then )?(?:can|could|would|will) you\b|^(?:shall|should|can|do|may|could) (?:we|i)\b|^who (?:can|takes|does|will)\b|"
     r"^(?:any|an?)(?:body|one)?(?: got| have)?\b.*\b(?:check|pls|please)\b|^you\b|^options?\b|^sure\b|\bwording\b|^what(?:'s| is) fastest|"
-    r"^what do you mean|^what can\b|^is that right|^what (?:about|next)|^status|, is (?:that|it) (?:right|true|ok)|\bplease\b",
+    r"^what do you mean|^who\b[^?]*\bup\b|^what can\b|^is that right|^what (?:about|next)|^status|, is (?:that|it) (?:right|true|ok)|\bplease\b",
     re.IGNORECASE,
 )
 _ASSUMED = re.compile(

@@ -41,7 +41,7 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
     Cue.HEDGE: _any(
         r"maybe|perhaps|probably|possibl[ey]|presumably|likely|suspect(?:s|ed|ing)?|suspicion|guess(?:es|ing)?|hypothes\w+",
         r"theory|(?:i|we) (?:think|believe|assume|wonder|reckon)|my bet|could be|could it be|might|may(?= (?:be|have|not|well)\b)",
-        r"(?:looks?|seems?|sounds?|feels?) (?:like|to (?:me|be))|not sure|first (?:guess|idea)|candidates?(?= causes?)",
+        r"(?:looks?|seems?|sounds?|feels?) (?:like|to (?:me|be))|not sure|all guesses|first (?:guess|idea)|candidates?(?= causes?)",
     ),
     Cue.RULED_OUT: _any(
         r"ruled? (?:that |it |this )?out|ruling out|not the (?:cause|reason|problem|issue)|(?:is|are|was|were|it's|its|that's) not \w+",
@@ -79,7 +79,7 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
     ),
     Cue.IMPACT: _any(
         r"affect(?:ed|s|ing)|customers?|users?|patients?|players?|merchants?|people|ppl|accounts?|tenants?|records?|rows|lost|los[se]s?|leak(?:ed|s|ing)?",
-        r"expos(?:ed|ure)|declin(?:ed|e)|wrong(?:ly)?|refunds?|orders?|payments?|conversations?|junk|spam|harm(?:ed|ful)?|damage|revenue|data|"
+        r"fail(?:s|ed|ing|ures?)?|broken|errors?|crash\w*|expos(?:ed|ure)|declin(?:ed|e)|wrong(?:ly)?|refunds?|orders?|payments?|conversations?|junk|spam|harm(?:ed|ful)?|damage|revenue|data|"
         r"downtime|outage|missing|gone|empty|downloads?|installs?|safety|breach|personal|money|cost|charged?|doses?|banned|bans|unusable|credentials?|"
         r"tokens?|secrets?|blast radius|scope|regions?",
     ),
@@ -94,7 +94,7 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
         r"deployment|owner)\w*|(?:was|were|is|are)(?: not|n'?t) (?:part|on the list|tested|checked|pushed|broad|separated)|wrong call|lacks?|lacking|missed|without",
     ),
     Cue.RESOLUTION: _any(
-        r"resolved|back to normal|recover(?:ed|y)|complete[d]?|restored|works|working again|is back|(?:data|service) is back|healthy|remediated|"
+        r"resolved|back to normal|reduced|improved|recover(?:ed|y)|complete[d]?|restored|works|working again|is back|(?:data|service) is back|healthy|remediated|"
         r"clos(?:ed|ing)|all clear|green|contained|fully back|is normal|quiet|stable|no longer|finished|done|over"
     ),
     Cue.PREVENTION: _any(
@@ -127,7 +127,7 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
     ),
     Cue.ROLES: _any(
         r"i'?m (?:ic|commanding|incident commander)|i (?:take|have|got) (?:ic|command|the lead)|im ic|roles?:|looking for an owner|please take|"
-        r"(?:i'?ll|i will|and) coordinate|opening an incident|(?:is|thats|that's) an incident|declar\w+ (?:this|it|an?|the)|new ticket|ticket is|"
+        r"(?:i'?ll|i will|and) coordinate|opening an incident|(?:is|thats|that's) an incident|declar\w+ (?:this|it|an?|the)|"
         r"i set the incident"
     ),
     Cue.SOCIAL: _any(

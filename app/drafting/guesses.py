@@ -26,6 +26,12 @@ _ROUTINE = frozenset(
 )
 
 
+TENTATIVE = re.compile(
+    r"\b(?:early|first|preliminary|tentative|initial) (?:assessment|findings?|analysis|view)\b|\bmay have (?:played|been)\b",
+    re.IGNORECASE,
+)
+
+
 class Standing(Enum):
     """Where a guess stands."""
 
@@ -52,7 +58,7 @@ def guessed_clauses(statement: Statement) -> list[str]:
     """The clauses of `statement` that guess."""
     if statement.entry.mark is Mark.HYPOTHESIS:
         return [*statement.says, *statement.asks][:2]
-    if statement.speaking_system or statement.entry.author_is_bot:
+    if statement.speaking_system or statement.entry.author_is_bot or TENTATIVE.search(statement.text):
         return []
     guesses = [clause for clause in statement.says if has(Cue.HEDGE, clause) and not has(Cue.UNKNOWN, clause)]
     asked = [clause for clause in statement.asks if has(Cue.HEDGE, clause) or proposes_cause(clause)]

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 
 from app.domain.status_update import Section
 from app.drafting import phrasing
-from app.drafting.answers import Asked
+from app.drafting.answers import Asked, is_request
 from app.drafting.budget import Line
 from app.drafting.clauses import core, units
 from app.drafting.corrections import Replaced
 from app.drafting.cues import Cue
 from app.drafting.guesses import Guess, Standing, specific
+from app.drafting.flow import continues, is_address, told_parts
 from app.drafting.hostile import harmless_excerpt, order_like
 from app.drafting.sections import section_of
 from app.drafting.situation import Situation
@@ -46,6 +47,7 @@ def told_lines(situation: Situation) -> list[Line]:
     lines = [
         *_guess_lines(situation, used),
         *_answer_lines(situation, used),
+        *_refuted_lines(situation, used),
         *_correction_lines(situation, used),
         *_hostile_lines(situation),
         *_statement_lines(situation, used),
@@ -116,7 +118,7 @@ def _answer_lines(situation: Situation, used: set[int]) -> list[Line]:
     lines = []
     for one in situation.asked:
         reply = next((reply for reply in one.replies if not _dodged(reply)), None)
-        if not one.settled or reply is None or reply.id in used or not _needs_question(reply):
+        if not one.settled or reply is None or reply.id in used or not _needs_question(reply) or is_request(one.clause):
             continue
         if len(content(one.clause)) < 2 and len(reply.tokens) < 2:
             continue
@@ -217,27 +219,55 @@ def _hostile_lines(situation: Situation) -> list[Line]:
     return lines
 
 
-def _statement_lines(situation: Situation, used: set[int]) -> list[Line]:
+def _refuted_lines(situation: Situation, used: set[int]) -> list[Line]:
+    """A system's claim together with what proved it false."""
     lines = []
-    for one in situation.statements:
-        if one.id in used or not one.says or not situation.matters(one) or Cue.HOSTILE in one.cues:
+    for replaced in situation.corrections.by_old.values():
+        old, new = replaced.old, replaced.new
+        if not old.speaking_system or new.id in used or new.speaking_system:
             continue
-        if situation.corrections.of(one) is not None:
-            continue
-        lines.append(_statement_line(situation, one))
+        claimed = phrasing.claim(
+            old.entry.author_name, [phrasing.clipped(part, 14) for part in core(old.says, 0.4)]
+        ).rstrip(".")
+        truth = [part for part in new.says if not is_address(part)] or list(new.says)
+        full = f"{claimed}; this was not true: {phrasing.sentence(truth).rstrip('.')}."
+        short = f"{claimed}; this was not true: {phrasing.sentence(core(truth, _SHORT_SHARE)).rstrip('.')}."
+        used |= {old.id, new.id}
+        weight = max(situation.weight(old), situation.weight(new)) + 0.8
+        lines.append(_line(Section.WHAT_HAPPENED, (full, short), [old.id, new.id], weight, new.position))
     return lines
 
 
-def _statement_line(situation: Situation, one: Statement) -> Line:
+def _statement_lines(situation: Situation, used: set[int]) -> list[Line]:
+    lines: list[Line] = []
+    previous: list[Statement] = []
+    for one in situation.statements:
+        if one.id in used or not one.says or Cue.HOSTILE in one.cues or situation.corrections.of(one) is not None:
+            continue
+        if previous and continues(previous[-1], one) and lines:
+            previous.append(one)
+            lines[-1] = _statement_line(situation, previous)
+        elif situation.matters(one):
+            previous = [one]
+            lines.append(_statement_line(situation, previous))
+    return lines
+
+
+def _statement_line(situation: Situation, run: Sequence[Statement]) -> Line:
+    """One line of statements that their author made in one breath."""
+    one = run[0]
     section = section_of(situation, one)
+    cited = [each.id for each in run]
+    weight = max(situation.weight(each) for each in run) + 0.3 * (len(run) - 1)
+    said = [part for each in run for part in each.says]
     if one.speaking_system:
-        full = phrasing.claim(one.entry.author_name, one.says)
-        short = phrasing.claim(one.entry.author_name, core(one.says, _SHORT_SHARE))
-        return _line(section, (full, short), [one.id], situation.weight(one), one.position)
-    parts = phrasing.answer_text(one.says)
+        name = one.entry.author_name
+        wordings = phrasing.claim(name, said), phrasing.claim(name, core(said, _SHORT_SHARE))
+        return _line(section, wordings, cited, weight, one.position)
+    parts = [part for part in told_parts(one) if part] + [part for each in run[1:] for part in each.says]
     if section is Section.UNKNOWNS:
         section = Section.WHAT_HAPPENED
-    return _line(section, _both(parts), [one.id], situation.weight(one), one.position)
+    return _line(section, _both(parts), cited, weight, one.position)
 
 
 def _without_doubles(lines: Sequence[Line]) -> list[Line]:

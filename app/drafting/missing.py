@@ -7,8 +7,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 
 from app.drafting import phrasing
+from app.drafting.clauses import units
 from app.drafting.cues import Cue, has
-from app.drafting.guesses import Standing
+from app.drafting.guesses import TENTATIVE, Standing
 from app.drafting.situation import Situation
 from app.drafting.statements import Statement
 
@@ -18,10 +19,6 @@ _VICTIMS = re.compile(
     r"\b(customers|users|players|patients|merchants|cardholders|accounts|clinics|readers|records|machines)\b"
 )
 _DURATIONS = frozenset("minut hour day week month year second min h d of % time".split())
-_TENTATIVE = re.compile(
-    r"\b(?:early|first|preliminary|tentative|initial) (?:assessment|findings?|analysis|view)\b|\bmay have (?:played|been)\b",
-    re.I,
-)
 _DATA_LOSS = re.compile(
     r"\b(?:rows|data(?:base)?|tables?|records|files)\b.*\b(?:gone|empty|deleted|wiped|lost|missing|dropped)\b|\b(?:deleted|wiped|dropped|lost)\b.*\b(?:rows|data(?:base)?|tables?|records|files)\b",
     re.IGNORECASE,
@@ -57,7 +54,7 @@ def _cause(situation: Situation) -> Missing | None:
     firm = [
         one for one in situation.current() if one.cues & {Cue.CAUSE} and not one.cues & {Cue.HEDGE} and _explains(one)
     ]
-    tentative = [one for one in situation.statements if _TENTATIVE.search(one.text)]
+    tentative = [one for one in situation.statements if TENTATIVE.search(one.text)]
     if tentative and not any(has(Cue.CONFIRMED, one.text) and one.position > tentative[-1].position for one in firm):
         text = "The cause is only an early assessment; how much each change weighs in it is not known."
         return text, tuple(one.id for one in tentative[-2:]), 4.2
@@ -90,10 +87,15 @@ def _extent(situation: Situation) -> Missing | None:
 
 def _end(situation: Situation) -> Missing | None:
     """Whether the last remedy is complete and works; nothing once somebody said that it is over."""
+    if situation.review_from is not None:
+        return None
     remedies = [
         one
         for one in situation.current()
-        if one.cues & {Cue.ACTION, Cue.DECISION, Cue.PROGRESS} and _REMEDY.search(one.text) and situation.matters(one)
+        if Cue.ROLES not in one.cues
+        and one.cues & {Cue.ACTION, Cue.DECISION, Cue.PROGRESS}
+        and _REMEDY.search(one.text)
+        and situation.matters(one)
     ]
     over = [one for one in situation.current() if Cue.RESOLUTION in one.cues and _is_over(one)]
     if over and (not remedies or over[-1].position >= remedies[-1].position - 2):
@@ -102,7 +104,7 @@ def _end(situation: Situation) -> Missing | None:
         symptom = _symptom(situation)
         return ("When it will be fixed is not known yet.", (symptom.id,), 3.0) if symptom else None
     last = remedies[-1]
-    told = phrasing.clipped(phrasing.sentence(last.says[-1:] if last.asks else last.says[:2]), 10)
+    told = phrasing.clipped(phrasing.sentence(last.says[:2]), 10)
     return f"How long this takes, when it completes and whether it ends the impact: {_lower(told)}.", (last.id,), 3.6
 
 
@@ -139,11 +141,18 @@ def _own_account(situation: Situation) -> Missing | None:
 
 
 def _dates(situation: Situation) -> Missing | None:
-    announced = [one for one in situation.current() if _ANNOUNCED.search(one.text) and situation.matters(one)]
+    announced = [
+        one for one in situation.current() if any(_ANNOUNCED.search(p) for p in one.says) and situation.matters(one)
+    ]
     if not announced:
         return None
-    told = "; ".join(_lower(phrasing.clipped(phrasing.sentence(one.says[:1]), 8)) for one in announced[-3:][:2])
-    return f"When what was announced will be available: {told}.", tuple(one.id for one in announced[-3:][:2]), 3.1
+    told = "; ".join(_lower(phrasing.clipped(_announcement(one), 8)) for one in announced[-3:])
+    return f"When what was announced will be available: {told}.", tuple(one.id for one in announced[-3:]), 3.1
+
+
+def _announcement(one: Statement) -> str:
+    part = next(part for part in one.says if _ANNOUNCED.search(part))
+    return phrasing.sentence([re.sub(r"^they say: ", "", unit) for unit in units(part) if _ANNOUNCED.search(unit)][:1])
 
 
 _FINDERS: tuple[Callable[[Situation], Missing | None], ...] = (_cause, _end, _restoring, _own_account, _dates)

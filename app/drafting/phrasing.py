@@ -14,7 +14,7 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
-    (re.compile(rf"(?<![\w'/]){pattern}(?![\w'])", re.IGNORECASE), plain)
+    (re.compile(rf"(?<![\w'/])(?:{pattern})(?![\w'])", re.IGNORECASE), plain)
     for pattern, plain in (
         (r"i'?m|i am", "we are"),
         (r"i was", "we were"),
@@ -56,18 +56,20 @@ _ONGOING = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"^(?:(?:also|just|already) )?(?:pushed|posted|asked|rolled|reverted|tried|checked|ran|found|replayed|deleted|disabled|enabled|revoked|rotated|deployed|"
-    r"restarted|raised|told|phoned|called|filed|sent|merged|published|listened|stopped|turned|switched|added|removed|pinned|notified|"
-    r"closed|opened|blocked|paused|restored|isolated|purged|resumed|moved|set|compared|looked|tested|applied|shipped|drafted|wrote)\b",
+    r"^(?:(?:also|just|already) )?(?:(?:asked|tried|checked|listened|compared|looked|ran|told|phoned|called|found|wrote|measured)\b(?! by\b)"
+    r"|(?:pushed|posted|rolled|reverted|replayed|deleted|disabled|enabled|revoked|rotated|deployed|restarted|raised|filed|sent|merged|published|"
+    r"stopped|turned|switched|added|removed|pinned|notified|closed|opened|blocked|paused|restored|isolated|purged|resumed|moved|set|"
+    r"tested|applied|shipped|drafted)\b(?= (?:the|a|an|it|all|both|this|that|our|every|everybody|on|off|out|back)\b))",
     re.IGNORECASE,
 )
 _NO_SUBJECT = re.compile(
-    r"^(?:can|could|should|would|will|is|was|has|had|does|doesn't|took|looks|works|seems|doesn't work|affects|happens|happened)\b(?!\w)",
+    r"^(?:can|could|should|would|will|took|looks|works|seems|doesn't|affects|happens|happened|(?:is|was|has|had)(?= (?:a|an|the|not|still|now|back|on|"
+    r"off|in|at|up|down|too|only|also|fine|normal|been|no|\w+ed|\w+ing)\b))\b",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
-    r"^(?:(?:(?:our|my) )?(?:first )?(?:bet|guess|theory|idea|suspicion) (?:is|was)(?: that)?|(?:we|i) (?:think|believe|suspect|guess|assume|wonder(?: if)?)"
-    r"(?: that)?|maybe|perhaps|probably|possibly|presumably|likely|(?:it )?(?:could|might) be|could it be|(?:it )?looks like|or|hm+)\b[,:]?\s+",
+    r"^(?:(?:possible|candidate) causes?(?:, (?:all|only|just) guesses)?:|(?:(?:our|my) )?(?:first )?(?:bet|guess|theory|idea|suspicion) (?:is|was)(?: that)?|(?:we|i) (?:think|believe|suspect|guess|assume|wonder(?: if)?)"
+    r"(?: that)?|maybe|perhaps|probably|possibly|presumably|likely|(?:it )?(?:could|might) be|could it be|(?:it )?looks like|or|hm+)(?<=[\w:])[,:]?\s+",
     re.IGNORECASE,
 )
 _KEEP_CASE = re.compile(r"^[\w.-]*[\d_/\\=(){}][\w.-]*|^[a-z]+[A-Z]|^[a-z]+\.[a-z]+|^npm|^gh\b|^pip\b")
@@ -87,6 +89,8 @@ def tidy(clause: str) -> str:
         text = f"we are {lead}{text[len(lead) :]}"
     elif _PAST.match(text) and not re.match(r"^\w+(?:ed|t|an|et|d):", text):
         text = f"we {text}"
+    elif re.match(r"^(?:during|before|after|since) (?!\w+ing\b)[\w ]{3,30}$", text, re.IGNORECASE):
+        text = f"this was {text}"
     elif _NO_SUBJECT.match(text) and not text.endswith("?"):
         text = f"it {text}"
     return re.sub(r"[!?]+(?=[.;,]|$)", "", text).strip(" ,;:") + ("?" if clause.rstrip().endswith("?") else "")

@@ -43,6 +43,8 @@ def section_of(situation: Situation, one: Statement) -> Section:
         return _BY_MARK[one.entry.mark]
     if one.speaking_system:
         return Section.WHAT_HAPPENED
+    if situation.in_review(one) and situation.plans(one):
+        return Section.DOING
     if situation.in_review(one):
         return Section.DOING if Cue.PREVENTION in one.cues and not has(Cue.CAUSE, one.text) else Section.WHAT_HAPPENED
     if one.entry.author_is_bot:
@@ -51,11 +53,17 @@ def section_of(situation: Situation, one: Statement) -> Section:
 
 
 def _by_words(one: Statement) -> Section:
+    if Cue.ROLES in one.cues or (Cue.RESOLUTION in one.cues and not one.cues & {Cue.PROGRESS, Cue.DECISION}):
+        return Section.WHAT_HAPPENED
     eventful = _EVENT_SUBJECT.match(one.text) is not None
     doing = _DOING_NOW.search(one.text) is not None or bool(one.cues & {Cue.DECISION, Cue.PREVENTION})
     if doing and not eventful and Cue.CAUSE not in one.cues:
         return Section.DOING
-    if Cue.RULED_OUT in one.cues and Cue.CAUSE not in one.cues:
+    if (
+        Cue.RULED_OUT in one.cues
+        and not one.cues & {Cue.CAUSE, Cue.CLAIM}
+        and not one.cues >= {Cue.IMPACT, Cue.DETECTION}
+    ):
         return Section.TESTING
     if Cue.DIAGNOSTIC in one.cues and not one.cues & _FINDING - {Cue.DETECTION} and not eventful:
         return Section.TESTING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,13 @@ from app.drafting.weights import MENTION, weigh
 from app.ports.drafter import Evidence
 
 
+_PLANS = re.compile(
+    r"^(?:prevention|preventive|actions?\b(?! taken)|action items|to-?dos?|next(?: steps)?:|going forward|from now on|ours:|improvements?|follow-?ups?|"
+    r"(?:i|we)(?:'ll| will)\b)",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class Situation:
     """What the rules made of the evidence; all sequences oldest first."""
@@ -26,6 +34,7 @@ class Situation:
     guesses: Sequence[Guess]
     corrections: Corrections
     review_from: int | None
+    plans_from: int | None
 
     def weight(self, statement: Statement) -> float:
         return self.weights.get(statement.id, 0.0)
@@ -49,6 +58,11 @@ class Situation:
             and Cue.HOSTILE not in one.cues
         ]
 
+    def plans(self, statement: Statement) -> bool:
+        """True for a review's list of what will be done, once its heading was said."""
+        looks_back = statement.cues & {Cue.CAUSE, Cue.DETECTION, Cue.UNKNOWN} and Cue.PREVENTION not in statement.cues
+        return self.plans_from is not None and statement.position >= self.plans_from and not looks_back
+
     def in_review(self, statement: Statement) -> bool:
         """True for what was said once people had begun to look back."""
         return self.review_from is not None and statement.position >= self.review_from
@@ -63,9 +77,18 @@ def _review_start(statements: Sequence[Statement]) -> int | None:
     return None
 
 
+def _plans_start(statements: Sequence[Statement], review_from: int | None) -> int | None:
+    """The position of the heading ("prevention:", "actions") after which a review lists what will be done."""
+    for one in statements:
+        if review_from is not None and one.position >= review_from and any(_PLANS.match(part) for part in one.says):
+            return one.position
+    return None
+
+
 def understand(evidence: Evidence) -> Situation:
     """Read `evidence` whole."""
     statements = read_all(evidence)
+    review_from = _review_start(statements)
     return Situation(
         evidence=evidence,
         statements=statements,
@@ -73,5 +96,6 @@ def understand(evidence: Evidence) -> Situation:
         asked=asked(statements),
         guesses=guesses(statements),
         corrections=corrections.find(statements),
-        review_from=_review_start(statements),
+        review_from=review_from,
+        plans_from=_plans_start(statements, review_from),
     )

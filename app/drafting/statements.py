@@ -81,14 +81,17 @@ def _split(text: str) -> tuple[list[str], list[str]]:
     asks: list[str] = []
     parts = clauses(text)
     for index, part in enumerate(parts):
-        asking = part.endswith("?") or (opens_question(part) and len(parts) == 1 and ":" not in part)
+        asking = part.endswith("?") or (
+            opens_question(part) and len(parts) == 1 and len(part.split()) <= 8 and ":" not in part
+        )
         if asking and _SELF_ANSWERED.match(part) and index + 1 < len(parts) and part.endswith("?"):
             parts[index + 1] = f"{part.rstrip('?')}: {parts[index + 1]}"
         elif asking:
             asks.append(part)
         else:
             says.append(part)
-    return says, asks
+    whole = [part for part in says if not is_ack(part)]
+    return whole or says[:1], asks
 
 
 def _hostile(entry: EvidenceEntry, said: str, quoted: Sequence[str]) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from app.domain.status_update import Section
@@ -108,6 +107,8 @@ def _admitted_text(one: Statement) -> str:
         return phrasing.sentence([part], "How to keep it from happening again:")
     parts = [part for part in one.says if has(Cue.UNKNOWN, part)] or list(one.says)
     parts[0] = _OPEN_LEAD.sub("", parts[0]) or parts[0]
+    if re.match(r"^(?:is|are|was|were|does|do|did|can|will|has|have)\b", parts[0], re.IGNORECASE):
+        return " ".join([phrasing.question(parts[0]), *([phrasing.sentence(parts[1:])] if parts[1:] else [])])
     rest = one.says[one.says.index(parts[-1]) + 1 :][:1] if parts[-1] in one.says else ()
     return phrasing.sentence([*parts, *rest] if len(content(" ".join(parts))) < 4 else parts)
 
@@ -142,7 +143,8 @@ def _merged(lines: Sequence[Line]) -> list[Line]:
             kept.append(line)
             continue
         one = kept[twin]
-        kept[twin] = _line(one.full, (*one.citations, *line.citations), one.weight + 0.3, one.order)
+        fuller = line if len(content(line.full)) > len(content(one.full)) and line.weight > one.weight - 1 else one
+        kept[twin] = _line(fuller.full, (*one.citations, *line.citations), one.weight + 0.3, one.order)
     return kept
 
 
@@ -151,7 +153,7 @@ def _alike(one: Line, other: Line) -> bool:
         return True
     ours, theirs = content(one.full), content(other.full)
     counted = bool(_COUNT.search(one.full)) and bool(_COUNT.search(other.full))
-    return overlap(ours, theirs) >= (0.34 if counted else 0.67)
+    return overlap(ours, theirs) >= (0.5 if counted else 0.67)
 
 
 def unknown_lines(situation: Situation) -> list[Line]:
@@ -163,15 +165,3 @@ def unknown_lines(situation: Situation) -> list[Line]:
         for index, (text, cited, weight) in enumerate(missing(situation, counted=counted))
     ]
     return _merged(lines)
-
-
-def victims(statements: Sequence[Statement]) -> str:
-    """What those harmed are called most often in `statements`; "users" when nobody says."""
-    names = Counter(
-        word
-        for one in statements
-        for word in re.findall(
-            r"\b(customers|users|players|patients|merchants|cardholders|accounts|clinics|readers)\b", one.text.lower()
-        )
-    )
-    return names.most_common(1)[0][0] if names else "users"

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from app.domain.timeline import Mark
 from app.drafting.cues import Cue
 from app.drafting.statements import Statement
+from app.drafting.tokens import Amount, content
 
-MENTION = 1.2
+MENTION = 0.6
 _MARKS: dict[Mark, float] = {
     Mark.DECISION: 6,
     Mark.IMPACT: 6,
@@ -43,22 +44,41 @@ _CUES: dict[Cue, float] = {
     Cue.PROGRESS: 0.3,
     Cue.HEDGE: 0.4,
     Cue.ROLES: -1.2,
-    Cue.SOCIAL: -2.2,
 }
 _IDENTIFIER = re.compile(r"\b[A-Z]{2,}-?\d{3,}\b|\b\w+_\w+\b|\bv?\d+\.\d+\.\d+\b|#\d+")
 _FEELING = re.compile(
     r"\b(?:crazy|insane|nuts|awful|hate|love|best|worst|addictive|unbelievable|ridiculous|seriously)\b", re.IGNORECASE
 )
+_CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
+_WHEN_OR_TIMES = re.compile(
+    r"^(?:during|before|after|since|until) \w|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?) times\b",
+    re.I,
+)
+_ABOUT_WORDS = re.compile(
+    r"\b(?:mark it|write it|wording|our summary|call it that|that number|advisory text|in the (?:report|thread)|pasting)\b",
+    re.I,
+)
 _OPENING = re.compile(r"\b(?:sev ?-?[1-4]|severity|incident)\b", re.IGNORECASE)
 
 
+def _counts(amount: Amount) -> bool:
+    """True for an amount that measures; "day 8" and "two hours" don't."""
+    return amount.unit in {"%", "$", "€", "£", "of"} or len(amount.value) > 1
+
+
 def _substance(statement: Statement) -> float:
-    size = len(statement.tokens)
+    size = len(content(" ".join(statement.says))) if statement.says else len(statement.tokens)
     score = sum(_CUES.get(cue, 0.0) for cue in statement.cues)
-    score += min(1.6, 0.8 * sum(1 for amount in statement.amounts if len(amount.value) > 1 or amount.unit))
+    score += min(1.6, 0.8 * sum(1 for amount in statement.amounts if _counts(amount)))
     score += 0.5 * bool(_IDENTIFIER.search(statement.text)) + 0.5 * (size >= 5) + 0.4 * (size >= 9)
-    score -= 1.4 * (size <= 2) + 0.5 * (size == 3)
-    score -= 1.0 * bool(_FEELING.search(statement.text))
+    score += 0.4 * bool(_CLOCK.search(statement.text)) - 0.9 * (size <= 2) - 0.2 * (size == 3)
+    score -= (
+        1.0 * bool(_FEELING.search(statement.text))
+        - 0.6 * bool(_WHEN_OR_TIMES.search(statement.text))
+        + 0.9 * bool(_ABOUT_WORDS.search(statement.text))
+    )
+    if Cue.SOCIAL in statement.cues:
+        score -= 2.2 if len(statement.cues) <= 2 else 0.4
     return score
 
 
@@ -71,6 +91,7 @@ def weigh(statements: Sequence[Statement]) -> dict[int, float]:
     for index, one in enumerate(statements):
         score = _substance(one)
         score += min(0.8, 0.15 * len(one.tokens & common))
+        score += 0.4 * (weights.get(one.entry.thread_of or -1, 0.0) >= 2)
         score += min(0.6, sum(one.entry.reactions.values()) / 6) + min(0.3, threads[one.id] / 8)
         score += 0.5 * index / max(1, len(statements))
         if one.ack or Cue.HOSTILE in one.cues:

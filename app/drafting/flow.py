@@ -1,0 +1,46 @@
+"""How messages hang together: one breath over several messages, words to one person, the opening of an incident."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from app.drafting import phrasing
+from app.drafting.clauses import units
+from app.drafting.cues import Cue
+from app.drafting.statements import Statement
+
+_BREATH = timedelta(minutes=10)
+_GOES_ON = re.compile(r"^(?:and|plus|also|\+|as well as|with)\b", re.IGNORECASE)
+_ADDRESS = re.compile(
+    r"^(?:\w+[,:]? )?(?:please|pls|can you|could you)\b|^(?:mark|write|call|phrase) (?:it|that|this)\b|^thanks?\b|^who can\b",
+    re.IGNORECASE,
+)
+_COMMAND = re.compile(
+    r"^(?:so )?(?:i(?:'?m| am| take| have| got|'ll)|im)(?: the| be| your)? ?(?:ic|incident commander|commander|commanding|coordinat\w*|command|the lead)\b.*$"
+    r"|^(?:and )?(?:i )?coordinate\b.*$|^roles?:.*$|^(?:\w+ (?:please )?(?:take|on) [\w ]+)$|^looking for an owner.*$",
+    re.IGNORECASE,
+)
+
+
+def continues(before: Statement, one: Statement) -> bool:
+    """True when `one` goes on with what its author said in `before`, nobody in between."""
+    if one.entry.author != before.entry.author or one.position != before.position + 1:
+        return False
+    if one.entry.at - before.entry.at > _BREATH or one.entry.thread_of != before.entry.thread_of:
+        return False
+    return (one.speaking_system and not one.ack) or bool(one.says and _GOES_ON.match(one.says[0]))
+
+
+def is_address(part: str) -> bool:
+    """True for words to one person that tell a reader nothing."""
+    return _ADDRESS.match(part) is not None
+
+
+def told_parts(one: Statement) -> list[str]:
+    """The clauses of `one` for a reader: without words to one person, without who takes command."""
+    parts = [part for part in phrasing.answer_text(one.says) if not is_address(part)]
+    if Cue.ROLES in one.cues:
+        kept = [", ".join(unit for unit in units(part) if not _COMMAND.match(unit.strip())) for part in parts]
+        parts = [part for part in kept if part] or ["An incident was declared"]
+    return parts or phrasing.answer_text(one.says)
