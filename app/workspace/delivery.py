@@ -143,6 +143,11 @@ class Events:
         """Send an event once more, whatever became of it."""
         self._start(delivery)
 
+    def echo(self, delivery: Delivery) -> None:
+        """Send an event again under another event_id, as Slack has been seen to do."""
+        event_id = f"{delivery.envelope['event_id']}E{len(self.deliveries)}"
+        self.publish(delivery.envelope | {"event_id": event_id})
+
     async def settled(self, timeout_seconds: float = 15.0) -> None:
         """Return once nothing is on its way; held back events do not count. `TimeoutError` when late."""
         async with asyncio.timeout(timeout_seconds):

@@ -56,6 +56,14 @@ def edit(state: State, message: Message, by: str, **changed: Any) -> None:
         announce.message_changed(state, message, previous)
 
 
+def unfurl(state: State, message: Message, title: str) -> None:
+    """Hang a preview of a link on a message, which the app hears of as a change that is no edit."""
+    previous = shapes.message(state, message)
+    message.attachments = [*message.attachments, {"id": len(message.attachments) + 1, "title": title}]
+    _tell(state, message, "changed")
+    announce.message_changed(state, message, previous)
+
+
 def delete(state: State, message: Message) -> None:
     """Remove a message; a thread's first message stays as a tombstone while it has replies."""
     channel = state.channels[message.channel_id]

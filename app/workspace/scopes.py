@@ -65,6 +65,7 @@ _KIND_PREFIX = {"public": "channels:", "private": "groups:", "im": "im:", "mpim"
 EVENT_SCOPES: dict[str, frozenset[str]] = {
     "app_home_opened": _NONE,
     "app_mention": frozenset({"app_mentions:read"}),
+    "app_uninstalled": _NONE,
     "channel_archive": frozenset({"channels:read"}),
     "channel_created": frozenset({"channels:read"}),
     "channel_rename": frozenset({"channels:read"}),
@@ -82,6 +83,7 @@ EVENT_SCOPES: dict[str, frozenset[str]] = {
     "pin_removed": frozenset({"pins:read"}),
     "reaction_added": frozenset({"reactions:read"}),
     "reaction_removed": frozenset({"reactions:read"}),
+    "tokens_revoked": _NONE,
 }
 
 

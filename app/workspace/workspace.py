@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
+from app.workspace import messages
 from app.workspace.changes import Subscription
 from app.workspace.errors import SlackError
+from app.workspace.installation import oauth_code, uninstall
 from app.workspace.person import Person
 from app.workspace.request_url import verify
 from app.workspace.state import State
@@ -33,9 +35,15 @@ class Workspace(State):
 
     def oauth_code(self, installer: str | None = None) -> str:
         """A code that oauth.v2.access exchanges once for the bot token; installed by a person or the first."""
-        code = f"{self.ids.count('oauth_code'):020x}"
-        self.oauth_codes[code] = installer or self.people()[0].id
-        return code
+        return oauth_code(self, installer or self.people()[0].id)
+
+    def uninstall(self) -> None:
+        """Take the app out, as an administrator would: it is told, and its tokens no longer work."""
+        uninstall(self)
+
+    def unfurl(self, channel: str, ts: str, title: str = "A page") -> None:
+        """Show a link's preview under a message, as Slack does by itself a moment after posting."""
+        messages.unfurl(self, self.message(self.channel(channel).id, ts), title)
 
     def subscribe(self) -> Subscription:
         """The stream of changes from now on, for `async for`; each is a dict with a `kind`."""

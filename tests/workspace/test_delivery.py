@@ -228,3 +228,27 @@ async def test_a_socket_needs_a_ticket(bench: Any) -> None:
     site = await bench.workspace()
     async with aiohttp.ClientSession() as session, session.get(f"{site.server.url}/link?ticket=x") as answer:
         assert answer.status == 403
+
+
+async def test_a_preview_is_a_change_without_an_edit(bench: Any) -> None:
+    site = await bench.workspace()
+    ts = await site.workspace.person("ada").say("ai-incidents", "see https://x.example/a")
+    site.workspace.unfurl("ai-incidents", ts)
+    event = site.workspace.events.deliveries[-1].event
+    assert event["subtype"] == "message_changed"
+    assert "edited" not in event["message"]
+    assert event["message"]["text"] == event["previous_message"]["text"] == "see <https://x.example/a>"
+
+
+async def test_an_event_can_come_again_with_its_own_id_or_another(bench: Any) -> None:
+    site = await bench.workspace()
+    receiver = Receiver()
+    site.workspace.app.request_url = await bench.serve(receiver.handle)
+    await site.workspace.person("ada").say("ai-incidents", "hello")
+    first = site.workspace.events.deliveries[0]
+    site.workspace.events.redeliver(first)
+    site.workspace.events.echo(first)
+    await site.settled()
+    assert len({body["event_id"] for _, body in receiver.requests}) == 2
+    assert len({body["event"]["ts"] for _, body in receiver.requests}) == 1
+    assert len(receiver.requests) == 3

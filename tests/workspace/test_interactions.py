@@ -5,8 +5,9 @@ from typing import Any
 
 import aiohttp
 import pytest
+from slack_sdk.errors import SlackApiError
 
-from app.workspace import NotOnScreenError, Shortcut, SlackApp, WorkspaceServer, seed_workspace
+from app.workspace import AppFailureError, NotOnScreenError, Shortcut, SlackApp, WorkspaceServer, seed_workspace
 from app.workspace.model import Team
 
 BUTTON = {"type": "button", "action_id": "ok", "value": "INC-1", "text": {"type": "plain_text", "text": "OK"}}
@@ -187,3 +188,39 @@ async def test_changes_are_told_to_whoever_listens(site: Any) -> None:
     changes.close()
     with pytest.raises(StopAsyncIteration):
         await anext(changes)
+
+
+async def test_an_uninstalled_app_is_told_and_shut_out(bench: Any) -> None:
+    app = SlackApp(events=frozenset({"app_uninstalled", "tokens_revoked"}))
+    site = await bench.workspace(app)
+    site.workspace.uninstall()
+    assert [one.event["type"] for one in site.workspace.events.deliveries] == ["tokens_revoked", "app_uninstalled"]
+    with pytest.raises(SlackApiError, match="account_inactive"):
+        await site.client.auth_test()
+    with pytest.raises(AppFailureError):
+        await site.workspace.person("ada").command("/ai-incident")
+
+
+async def test_the_app_hears_when_it_is_mentioned_or_written_to(bench: Any) -> None:
+    site = await bench.workspace()
+    ada = site.workspace.person("ada")
+    await ada.say("ai-incidents", "@ai_incident are you there?")
+    await ada.say(ada.dm().id, "psst")
+    told = [one.event for one in site.workspace.events.deliveries]
+    assert [(one["type"], one.get("channel_type")) for one in told] == [
+        ("message", "channel"),
+        ("app_mention", None),
+        ("message", "im"),
+    ]
+    assert told[1]["text"] == f"<@{site.workspace.app.bot_user_id}> are you there?"
+
+
+async def test_files_and_broadcast_replies_are_told_as_such(bench: Any) -> None:
+    site = await bench.workspace()
+    ada = site.workspace.person("ada")
+    ts = await ada.say("ai-incidents", "look", files=[("log.txt", b"traceback")])
+    await ada.say("ai-incidents", "and this", thread_ts=ts, broadcast=True)
+    told = [one.event for one in site.workspace.events.deliveries]
+    assert [one.get("subtype") for one in told] == ["file_share", "thread_broadcast"]
+    assert (told[0]["files"][0]["name"], told[0]["files"][0]["mimetype"]) == ("log.txt", "text/plain")
+    assert told[1]["thread_ts"] == ts
