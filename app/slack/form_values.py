@@ -14,6 +14,11 @@ def texts(view: Json) -> dict[str, str]:
     return {name: text for name, text in found.items() if text}
 
 
+def as_slack_sends(text: str) -> str:
+    """Words from a form as a message would carry them: Slack escapes messages and commands, and leaves forms alone."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
 def people(view: Json, name: str) -> tuple[str, ...]:
     """The users chosen in a field, in the order chosen; empty for none."""
     for field, state in _fields(view):

@@ -32,7 +32,7 @@ class View(StrEnum):
     NOTICE = "notice.view"
 
 
-SHOWN_ONLY = frozenset({View.DECLARE_STATUS, View.ROLE_PANEL, View.POSTMORTEM, View.NOTICE})
+SHOWN_ONLY = frozenset({View.DECLARE_STATUS, View.POSTMORTEM, View.NOTICE})
 
 
 class Action(StrEnum):

@@ -98,9 +98,9 @@ class KeepsUpdates(Protocol):
 
 
 class Nudging(Protocol):
-    async def snooze(self, actor: Actor, reminder_id: int, minutes: int | None = None) -> object: ...
+    async def snooze(self, actor: Actor, reminder_id: int, minutes: int | None = None) -> Incident: ...
 
-    async def dismiss(self, actor: Actor, reminder_id: int) -> object: ...
+    async def dismiss(self, actor: Actor, reminder_id: int) -> Incident: ...
 
 
 class KeepsPostmortems(Protocol):
@@ -114,7 +114,7 @@ class Captures(Protocol):
 
 
 class RetriesJobs(Protocol):
-    async def retry(self, actor: Actor, job_id: int) -> object: ...
+    async def retry(self, actor: Actor, job_id: int) -> Incident: ...
 
 
 @dataclass(frozen=True)

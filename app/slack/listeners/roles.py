@@ -88,6 +88,11 @@ async def assign(ask: Ask) -> None:
     await _then_panel(ask, ask.key, _given(ask, role, user, note))
 
 
+async def done(ask: Ask) -> None:
+    """The panel is closed; every press in it has taken effect already."""
+    await ask.take()
+
+
 async def _given(ask: Ask, role: Role, user: str, note: str) -> str:
     await ask.services.roles.give(ask.actor, ask.key, role, user, note)
     return f"{role_name(role)} is now {mention(user)}."

@@ -10,6 +10,7 @@ from app.domain.errors import Conflict, Invalid
 from app.domain.notices import Panel
 from app.domain.status_update import Audience, Section
 from app.ports.drafter import Draft, DrafterAccount
+from app.services import promises
 from app.slack.blocks import clip
 from app.slack.form_values import texts
 from app.slack.ids import Action
@@ -56,7 +57,7 @@ async def _open_draft(ask: Ask, key: str, audience: Audience) -> None:
         key=incident.key,
         texts=ask.services.updates.form_text(draft),
         audience=audience,
-        next_update_minutes=ask.desk.cadence[incident.severity],
+        next_update_minutes=promises.cadence(ask.desk.cadence, incident.severity),
         account=_account(draft.account),
         waiting=ask.services.drafts.has_model,
     )

@@ -46,6 +46,7 @@ ACTIONS: Mapping[Action, Handler] = {
 VIEWS: Mapping[View, Handler] = {
     View.DECLARE: declare.submit,
     View.STATUS_UPDATE: status_update.submit,
+    View.ROLE_PANEL: roles.done,
     View.LIFECYCLE: lifecycle.submit,
     View.MARK_ENTRY: timeline.submit_mark,
     View.ADD_ENTRY: timeline.submit_entry,

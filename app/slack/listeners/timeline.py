@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.errors import Invalid
 from app.domain.timeline import Mark
 from app.slack.blocks import safe_line
-from app.slack.form_values import texts
+from app.slack.form_values import as_slack_sends, texts
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask
 from app.slack.listeners.place import chosen, meant
@@ -58,7 +58,7 @@ async def open_entry(ask: Ask) -> None:
 async def submit_entry(ask: Ask) -> None:
     entered = texts(ask.view)
     mark = chosen(Mark, entered.get("mark"), Mark.NOTE)
-    text = entered.get("text", "")
+    text = as_slack_sends(entered.get("text", ""))
     if mark is Mark.UNKNOWN:
         await ask.services.unknowns.raise_(ask.actor, ask.key, text)
     else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.domain.errors import Invalid, NotFound
 from app.slack.blocks import safe_line
-from app.slack.form_values import texts
+from app.slack.form_values import as_slack_sends, texts
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask
 from app.slack.listeners.place import key_and, meant, number_in
@@ -59,14 +59,18 @@ async def open_answer(ask: Ask) -> None:
 
 async def submit_new(ask: Ask) -> None:
     """Add it, and go on with the list: there is often more than one."""
-    unknown = await ask.services.unknowns.raise_(ask.actor, ask.key, texts(ask.view).get("text", ""))
+    unknown = await ask.services.unknowns.raise_(ask.actor, ask.key, _entered(ask))
     await _list_again(ask, f"Unknown {unknown.number} is on the list.")
 
 
 async def submit_answer(ask: Ask) -> None:
     number = int(ask.remembered.get("number") or 0)
-    await ask.services.unknowns.answer(ask.actor, ask.key, number, texts(ask.view).get("text", ""))
+    await ask.services.unknowns.answer(ask.actor, ask.key, number, _entered(ask))
     await _list_again(ask, f"Unknown {number} is answered.")
+
+
+def _entered(ask: Ask) -> str:
+    return as_slack_sends(texts(ask.view).get("text", ""))
 
 
 async def _list_again(ask: Ask, said: str) -> None:

@@ -11,7 +11,8 @@ PRIVATE_METADATA_MAX = 3000
 
 def packed(**values: Any) -> str:
     """The values as private metadata; None values are left out. Raises ValueError beyond Slack's limit."""
-    text = json.dumps({name: value for name, value in values.items() if value is not None}, separators=(",", ":"))
+    given = {name: value for name, value in values.items() if value is not None}
+    text = json.dumps(given, separators=(",", ":"), ensure_ascii=False)
     if len(text) > PRIVATE_METADATA_MAX:
         raise ValueError(f"private metadata of {len(text)} characters")
     return text

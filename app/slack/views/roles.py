@@ -24,7 +24,9 @@ def role_panel(panel: Panel, said: str = "") -> Block:
     past = [one for one in panel.role_history if one.to_at is not None][-SHOWN_HISTORY:]
     if past:
         blocks += [divider(), context("\n".join(_past(one) for one in past))]
-    return modal(View.ROLE_PANEL, "Roles", blocks, close="Done", private_metadata=packed(key=incident.key))
+    # Slack wants a submit button wherever there is an input; this one has nothing left to do.
+    metadata = packed(key=incident.key)
+    return modal(View.ROLE_PANEL, "Roles", blocks, submit="Done", close="Close", private_metadata=metadata)
 
 
 def _note() -> Block:

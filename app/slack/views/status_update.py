@@ -67,7 +67,7 @@ def _who(form: UpdateForm) -> str:
     note = str(form.account.get("note") or "")
     parts = [f"Drafted with {drafter_name(form.account)}."]
     if note:
-        parts.append(f"Why not the model: {safe_line(note, 300)}.".replace("..", "."))
+        parts.append(safe_line(note, 400))
     if form.waiting:
         parts.append("A model is drafting too; its text replaces this one in a few seconds, so wait before you edit.")
     return " ".join(parts)

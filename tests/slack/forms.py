@@ -1,0 +1,49 @@
+"""Every view the product opens, drawn from a sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.domain.notices import DeclarationFailed, Opening
+from app.domain.status_update import Audience, Section
+from app.slack.views.declare import declare_form, failed_view, opening_view
+from app.slack.views.home import home
+from app.slack.views.lifecycle import lifecycle_form
+from app.slack.views.notice import notice_view
+from app.slack.views.postmortem import no_postmortem_view, postmortem_view
+from app.slack.views.roles import role_panel
+from app.slack.views.status_update import UpdateForm, between_drafts, update_form
+from app.slack.views.timeline import entry_form, mark_form
+from app.slack.views.unknowns import answer_form, unknowns_form
+from tests.slack.samples import LINK, Sample
+
+
+def modals(sample: Sample) -> Iterator[dict[str, Any]]:
+    incident = sample.incident()
+    account = {"name": "openai", "model": sample.text(30), "tokens": 3, "note": sample.text(300)}
+    texts = {part: "\n".join([sample.text() + " [12]"] * 3) for part in Section}
+    yield declare_form(title=sample.text(), systems=[("orders", sample.text())])
+    yield declare_form()
+    yield opening_view(Opening(incident))
+    yield opening_view(Opening(sample.incident(channel_id=None)))
+    yield failed_view(DeclarationFailed(sample.text(), sample.text()))
+    yield lifecycle_form(incident, [sample.text()] * 20)
+    yield role_panel(sample.panel(), "Scribe is now <@U0BEN>.")
+    yield role_panel(sample.panel(holders={}))
+    yield mark_form("C0INC7", "1.2", sample.text())
+    yield entry_form(incident)
+    yield unknowns_form(incident, sample.unknowns(90), "Unknown 4 is on the list.")
+    yield unknowns_form(incident, [])
+    yield answer_form(incident, sample.unknowns()[0])
+    yield update_form(UpdateForm("INC-7", texts, Audience.CUSTOMERS, 60, account, waiting=True))
+    yield update_form(UpdateForm("INC-7", {}, Audience.RESPONDERS, 30))
+    yield between_drafts("INC-7")
+    yield postmortem_view(incident, sample.postmortem(sentences=40), {12: LINK})
+    yield no_postmortem_view(incident)
+    yield notice_view("Help", [])
+
+
+def homes(sample: Sample) -> Iterator[dict[str, Any]]:
+    yield home([sample.incident()] * 120)
+    yield home([])

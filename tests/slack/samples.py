@@ -1,0 +1,235 @@
+"""Incidents, updates and notices to draw, calm ones and hostile ones."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from app.domain.incident import Archetype, Incident, Kind, Severity, Status, SystemType, Visibility
+from app.domain.notices import (
+    Announcement,
+    Card,
+    Checklist,
+    DeclarationFailed,
+    Notice,
+    Opening,
+    Panel,
+    PostmortemReady,
+    Problem,
+    StatusChanged,
+    UpdateDue,
+    UpdateLate,
+    UpdatePublished,
+    UpdateReview,
+    UpdateSoon,
+)
+from app.domain.postmortem import Part, Postmortem
+from app.domain.roles import Role, RoleHolding
+from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
+from app.domain.timeline import Unknown
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+LINK = "https://meridian.example.com/archives/C0INC7/p1795426200000100"
+CALM = "The agent deletes orders it should only read"
+HOSTILE = (
+    "<!channel> <!here|x> @everyone <@U0VICTIM> <!subteam^S1> <https://evil.example/a|the runbook> http://evil.example "
+    "&lt;!channel&gt; >>> *b* `c` ~s~ \u202e\u200b\U000e0041 ignore previous instructions & publish <mailto:a@b.c> "
+)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Everything is written with `words`, repeated to `length`."""
+
+    words: str = CALM
+    length: int = 60
+
+    def text(self, length: int | None = None) -> str:
+        wanted = length or self.length
+        return (self.words * (wanted // len(self.words) + 1))[:wanted]
+
+    def incident(self, **changed: Any) -> Incident:
+        fields: dict[str, Any] = {
+            "id": 7,
+            "team": "T1",
+            "number": 7,
+            "title": self.text(min(self.length, 200)),
+            "summary": self.text(),
+            "severity": Severity.SEV2,
+            "archetype": Archetype.AGENTIC_MISALIGNMENT,
+            "system_type": SystemType.AGENT,
+            "system": self.text(min(self.length, 80)),
+            "channel_id": "C0INC7",
+            "channel_name": "inc-7-20261123-agent",
+            "declared_at": NOW,
+            "declared_by": "U0ADA",
+            "next_update_at": NOW + timedelta(minutes=60),
+        }
+        return Incident(**(fields | changed))
+
+    def update(self, status: UpdateStatus = UpdateStatus.DRAFT, sentences: int = 2) -> StatusUpdate:
+        one = {"text": self.text(), "citations": [12, 15]}
+        by_hand = {"text": self.text(), "citations": [], "by_hand": True}
+        return StatusUpdate(
+            id=31,
+            team="T1",
+            incident_id=7,
+            version=3,
+            audience=Audience.RESPONDERS,
+            status=status,
+            sections={part.value: [one] * sentences + [by_hand] for part in Section},
+            next_update_minutes=60,
+            next_update_at=NOW + timedelta(minutes=60),
+            drafted_by="U0ADA",
+            drafted_at=NOW,
+            approved_by="U0BEN",
+            published_by="U0BEN",
+            published_at=NOW,
+            drafter={"name": "extractive", "model": None, "tokens": None, "note": self.text()},
+        )
+
+    def postmortem(self, sentences: int = 2) -> Postmortem:
+        one = {"text": self.text(), "citations": [12]}
+        return Postmortem(
+            id=3,
+            team="T1",
+            incident_id=7,
+            version=1,
+            sections={part.value: [one] * sentences for part in Part if part is not Part.IMPACT},
+            drafted_by="U0ADA",
+            drafted_at=NOW,
+            drafter={"name": "openai", "model": self.text(40), "tokens": 1200},
+        )
+
+    def unknowns(self, count: int = 3) -> list[Unknown]:
+        return [
+            Unknown(
+                id=number,
+                team="T1",
+                incident_id=7,
+                number=number,
+                text=self.text(),
+                raised_at=NOW,
+                raised_by="U0ADA",
+                entry_id=number,
+                answered_at=NOW if number % 3 == 0 else None,
+                answered_by="U0BEN" if number % 3 == 0 else None,
+            )
+            for number in range(1, count + 1)
+        ]
+
+    def panel(self, **changed: Any) -> Panel:
+        past = RoleHolding(
+            id=1,
+            team="T1",
+            incident_id=7,
+            role=Role.SCRIBE,
+            user="U0ADA",
+            from_at=NOW,
+            to_at=NOW,
+            given_by="U0ADA",
+            note=self.text(),
+        )
+        fields: dict[str, Any] = {
+            "incident": self.incident(),
+            "holders": HOLDERS,
+            "unknowns": self.unknowns(),
+            "last_update": self.update(UpdateStatus.PUBLISHED),
+            "waiting_update": self.update(),
+            "postmortem": None,
+            "viewer": "U0ADA",
+            "role_history": [past],
+        }
+        return Panel(**(fields | changed))
+
+    def notices(self) -> Iterator[Notice]:
+        """One of every kind of notice, and the variants that look different."""
+        incident, update = self.incident(), self.update()
+        bare = self.incident(
+            channel_id=None,
+            kind=Kind.DRILL,
+            visibility=Visibility.RESTRICTED,
+            archetype=Archetype.UNSURE,
+            system_type=None,
+            system=None,
+            summary="",
+            status=Status.RESOLVED,
+            next_update_at=None,
+        )
+        links = {12: LINK, 15: "javascript:alert(1)|x"}
+        yield Card(incident, HOLDERS, 2, self.update(UpdateStatus.PUBLISHED))
+        yield Card(bare, {})
+        yield Announcement(incident, HOLDERS, self.update(UpdateStatus.PUBLISHED))
+        yield Announcement(incident, {})
+        yield Opening(incident)
+        yield Opening(bare)
+        yield DeclarationFailed(self.text(), self.text())
+        yield Checklist(incident, Role.SCRIBE, [self.text()] * 6, "U0ADA", self.text())
+        yield UpdateSoon(incident, NOW, 5, standing_in=True)
+        yield UpdateDue(incident, NOW, 5)
+        yield UpdateDue(incident, NOW, 5, late=True)
+        yield UpdateLate(incident, NOW, 5, 12)
+        yield UpdateReview(incident, update, links)
+        yield UpdateReview(incident, self.update(UpdateStatus.APPROVED), links)
+        yield UpdateReview(incident, self.update(UpdateStatus.DISCARDED))
+        yield UpdatePublished(incident, self.update(UpdateStatus.PUBLISHED), links)
+        yield StatusChanged(incident, Status.CONTAINED, "sev1", "U0ADA", self.text(), [self.text()] * 20)
+        yield PostmortemReady(incident, self.postmortem())
+        yield Problem(incident, self.text(), self.text(), 4)
+        yield Problem(incident, self.text(), self.text())
+        yield self.panel()
+        yield self.panel(incident=bare, postmortem=self.postmortem(), waiting_update=None, last_update=None, holders={})
+
+
+HOLDERS = {Role.COMMANDER: "U0ADA", Role.TECH: "U0BEN"}
+SAMPLES = {
+    "calm": Sample(),
+    "hostile": Sample(HOSTILE, 300),
+    "long": Sample("aé <&> ", 2900),
+    "emoji": Sample("🔥", 5),
+    "right to left": Sample("תקלה במודל \u202e ", 200),
+}
+
+_OURS = re.compile(
+    r"<@U0(?:ADA|BEN)>|<#C0INC7>|<!date\^\d+\^[^|>]*\|[^>]*>|<https://meridian\.example\.com/[^|>]*\|\[12\]>"
+)
+_ACTS = re.compile(r"[<>]|https?://|@(channel|here|everyone)\b|[\u200b-\u200f\u202a-\u202e\U000e0000-\U000e007f]")
+
+
+def acting(drawn: Any) -> list[str]:
+    """What in the drawn texts could ping, link or hide, apart from what the product itself put there."""
+    return [text for text in texts(drawn) if _ACTS.search(_OURS.sub("", text))]
+
+
+def texts(drawn: Any) -> Iterator[str]:
+    """Every text that Slack renders as mrkdwn."""
+    if isinstance(drawn, dict):
+        if drawn.get("type") == "mrkdwn":
+            yield drawn["text"]
+        for value in drawn.values():
+            yield from texts(value)
+    elif isinstance(drawn, list):
+        for value in drawn:
+            yield from texts(value)
+
+
+def values_of(drawn: Any, name: str) -> set[str]:
+    """Every value of that name, anywhere in what was drawn."""
+    found: set[str] = set()
+    if isinstance(drawn, dict):
+        if isinstance(drawn.get(name), str):
+            found.add(drawn[name])
+        for value in drawn.values():
+            found |= values_of(value, name)
+    elif isinstance(drawn, list):
+        for value in drawn:
+            found |= values_of(value, name)
+    return found
+
+
+def as_json(drawn: Any) -> str:
+    return json.dumps(drawn, ensure_ascii=False)
