@@ -55,8 +55,8 @@ class Incidents(Protocol):
         """Incidents not ended, worst severity first, then newest."""
         ...
 
-    async def recent(self, team: str, *, limit: int = 20) -> Sequence[Incident]:
-        """The newest incidents whatever their status."""
+    async def recent(self, team: str, *, limit: int = 20, restricted: bool = True) -> Sequence[Incident]:
+        """The newest incidents whatever their status; without `restricted`, those only that are public."""
         ...
 
     async def open_counts(self) -> Mapping[Severity, int]:

@@ -62,13 +62,17 @@ class Ticker:
         self._ticked_at = time.monotonic()
         self._start_pass()
 
-    def every(self, seconds: float, name: str, chore: Work) -> None:
-        """Call `chore` every so many seconds, never twice at a time; what it raises is logged, and it goes on."""
+    def every(self, seconds: float, name: str, chore: Work, *, at_once: bool = False) -> None:
+        """Call `chore` every so many seconds, never twice at a time; what it raises is logged, and it goes on.
+
+        The first time is after that many seconds, or with `at_once` when the ticker starts.
+        """
 
         async def run() -> None:
             await asyncio.wait({self._spawn(chore, name, self._chores)})
 
-        self._scheduler.add_job(run, "interval", seconds=seconds, id=f"chore:{name}")
+        first = {"next_run_time": datetime.now(UTC)} if at_once else {}
+        self._scheduler.add_job(run, "interval", seconds=seconds, id=f"chore:{name}", **first)
 
     def wake(self, at: datetime) -> None:
         """Look for due work at `at`: at once if it has passed, else precisely then. Does nothing unless started."""

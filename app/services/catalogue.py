@@ -36,12 +36,12 @@ class Catalogue:
             raise Conflict(f"{len(connected)} workspaces have an incident {connected[0].key}. Write {names}.")
         return connected[0]
 
-    async def newest(self, limit: int) -> Sequence[Incident]:
-        """The newest incidents of every workspace, whatever their status."""
+    async def newest(self, limit: int, *, restricted: bool = True) -> Sequence[Incident]:
+        """The newest incidents of every workspace, whatever their status; without `restricted`, public ones only."""
+        found: list[Incident] = []
         async with self.store.read() as uow:
-            found = [
-                one for team in await uow.incidents.teams() for one in await uow.incidents.recent(team, limit=limit)
-            ]
+            for team in await uow.incidents.teams():
+                found += await uow.incidents.recent(team, limit=limit, restricted=restricted)
         return sorted(found, key=lambda one: one.declared_at, reverse=True)[:limit]
 
     async def home_team(self) -> str:

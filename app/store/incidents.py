@@ -9,7 +9,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from app.domain.errors import NotFound
-from app.domain.incident import STILL_OPEN, Incident, Kind, Severity, number_of
+from app.domain.incident import STILL_OPEN, Incident, Kind, Severity, Visibility, number_of
 from app.domain.roles import Role, RoleHolding
 from app.store.query import Questions
 from app.store.tables import IncidentCounter
@@ -68,9 +68,10 @@ class IncidentQuestions(Questions):
                 break
         return found
 
-    async def recent(self, team: str, *, limit: int = 20) -> Sequence[Incident]:
-        newest = select(Incident).where(Incident.team == team).order_by(col(Incident.number).desc())
-        return await self._all(newest.limit(limit))
+    async def recent(self, team: str, *, limit: int = 20, restricted: bool = True) -> Sequence[Incident]:
+        newest = select(Incident).where(Incident.team == team).order_by(col(Incident.number).desc()).limit(limit)
+        public = newest.where(col(Incident.visibility) == Visibility.PUBLIC)
+        return await self._all(newest if restricted else public)
 
     async def open_counts(self) -> Mapping[Severity, int]:
         real = sql_select(col(Incident.severity), func.count()).where(text(STILL_OPEN), col(Incident.kind) == Kind.REAL)

@@ -17,7 +17,7 @@ log = structlog.get_logger(__name__)
 _MOST = 100
 
 
-class PublicRecords(Protocol):
+class ShowsRecords(Protocol):
     """What the API may show: nothing of restricted incidents."""
 
     def newest(self, limit: int) -> Awaitable[Sequence[Mapping[str, Any]]]:
@@ -32,7 +32,7 @@ class PublicRecords(Protocol):
 class IncidentApi:
     """GET /api/incidents and /api/incidents/{key}; without configured tokens everybody is refused."""
 
-    def __init__(self, records: PublicRecords, bearers: Bearers) -> None:
+    def __init__(self, records: ShowsRecords, bearers: Bearers) -> None:
         self._records = records
         self._bearers = bearers
 

@@ -18,7 +18,7 @@ Count = Callable[[], Awaitable[Mapping[str, int]]]
 
 
 class Metrics:
-    """The numbers of one product: requests by route, and gauges that are counted when somebody asks.
+    """The numbers of one product: requests by route, calls to Slack, and gauges counted when somebody asks.
 
     Labels hold routes, states and severities, never a title or a name.
     """
@@ -31,12 +31,23 @@ class Metrics:
         self._seconds = Histogram(
             "ai_incident_http_request_seconds", "Time to answer a request", ["route"], registry=self._registry
         )
+        self._slack_calls = Counter(
+            "ai_incident_slack_calls", "Calls to Slack's Web API", ["method", "outcome"], registry=self._registry
+        )
+        self._slack_seconds = Histogram(
+            "ai_incident_slack_call_seconds", "Time until Slack answered", ["method"], registry=self._registry
+        )
         self._counted: list[tuple[Gauge, str, Count]] = []
 
     def count(self, name: str, what: str, label: str, ask: Count) -> None:
         """Show a gauge `ai_incident_<name>` with one label, asked anew at every scrape."""
         gauge = Gauge(f"ai_incident_{name}", what, [label], registry=self._registry)
         self._counted.append((gauge, label, ask))
+
+    def slack_call(self, method: str, outcome: str, seconds: float) -> None:
+        """Count and time a call to Slack; `outcome` is `ok` or Slack's word for the failure."""
+        self._slack_calls.labels(method, outcome).inc()
+        self._slack_seconds.labels(method).observe(seconds)
 
     async def answer(self, _request: web.Request) -> web.Response:
         """GET /metrics. A gauge whose count fails is left out of this answer; the others stand."""
