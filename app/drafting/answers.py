@@ -25,7 +25,7 @@ _REQUEST = re.compile(
 )
 _ASSUMED = re.compile(
     r"^(?:can|could|shall|should|do|does|are|you|may|will|would|any\w*|is (?:there|this|that|it (?:only|just))|have|has|which|or what|"
-    r"resolved|fixed|really|done|all|options?)\b",
+    r"resolved|fixed|really|done|all|options?|did|was|were|is|had|am|someone|somebody)\b|\b(?:says?|said|claims?)\b",
     re.IGNORECASE,
 )
 _BLAME = re.compile(r"\b(?:caus\w+|behind|because|due to|trigger\w*|related|connected|same)\b", re.IGNORECASE)

@@ -13,10 +13,6 @@ _END = re.compile(
 _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|approx|ca|no|dr|mr|mrs|ms|st|inc|ltd|fig|resp|incl)\.$", re.IGNORECASE
 )
-_OPTIONAL = re.compile(
-    r"\s*\([^()]{3,}\)|,?\s+(?:so|because|since|which|while|although|though|as) (?=\w+ \w)[^,;:]*$"
-    r"|,\s+(?:so|and|but|which|because|since|while|then|or)\s+(?=\w+ \w+ \w)"
-)
 
 
 def clauses(text: str) -> list[str]:
@@ -45,7 +41,7 @@ def _trimmed(part: str) -> str:
 
 def units(clause: str) -> list[str]:
     """`clause` cut further, at commas that open a new thought; the pieces joined by a comma read as before."""
-    pieces = re.split(r",\s+(?=(?:so|and|but|which|because|since|while|then|or|no|not)\b|\w+(?:\s+\S+){2,})", clause)
+    pieces = re.split(r",\s+(?=(?:so|and|but|which|because|since|while|then|although)\s+\S+\s+\S+\s+\S+)", clause)
     return [piece for piece in pieces if piece.strip()]
 
 

@@ -33,6 +33,7 @@ class Replaced:
     new: Statement
     parts: tuple[str, ...]
     reading: bool = False
+    pairs: tuple[tuple[Amount, Amount], ...] = ()
 
 
 @dataclass
@@ -75,13 +76,22 @@ def _restated(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]:
     return pairs
 
 
+def _sole_amounts(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]:
+    """The one amount of each, where a reply corrects without naming the unit again."""
+    before = [amount for amount in old.amounts if amount.unit not in _DURATIONS]
+    after = [amount for amount in new.amounts if amount.unit not in _DURATIONS]
+    if len(before) == len(after) == 1 and before[0].value != after[0].value and _strong(new) and _same_thread(old, new):
+        return [(before[0], after[0])]
+    return []
+
+
 def _strong(statement: Statement) -> bool:
     return any(_STRONG.search(clause) for clause in statement.says)
 
 
 def _number_replaced(old: Statement, new: Statement) -> Replaced | None:
-    pairs = _restated(old, new)
-    if not pairs:
+    pairs = _restated(old, new) or _sole_amounts(old, new)
+    if not pairs or old.speaking_system:
         return None
     shared = _unit_tokens(old) & _unit_tokens(new)
     smaller = max(1, min(len(_unit_tokens(old)), len(_unit_tokens(new))))
@@ -93,7 +103,19 @@ def _number_replaced(old: Statement, new: Statement) -> Replaced | None:
     values = {before.value for before, _ in pairs}
     parts = tuple(part for part in old.says if any(value in part.replace(",", "") for value in values))
     reading = not strong and (bool(_PROGRESSIVE.search(new.text)) or not together)
-    return Replaced(old, new, parts or old.says, reading=reading and not _same_thread(old, new))
+    return Replaced(old, new, parts or old.says, reading and not _same_thread(old, new), tuple(pairs))
+
+
+def _outdated(old: Statement, new: Statement) -> Replaced | None:
+    """`old` told of something under way that `new` tells is done."""
+    if Cue.PROGRESS not in old.cues or Cue.PROGRESS in new.cues or not new.cues & {Cue.ACTION, Cue.RESOLUTION}:
+        return None
+    shared = _unit_tokens(old) & _unit_tokens(new)
+    mine = old.entry.author == new.entry.author
+    counted = bool({amount.unit for amount in old.amounts} & {amount.unit for amount in new.amounts} - {""})
+    if len(shared) >= 2 or (mine and shared and counted):
+        return Replaced(old, new, old.says, reading=True)
+    return None
 
 
 def _withdrawn(old: Statement, new: Statement, nearest: bool) -> Replaced | None:
@@ -120,7 +142,7 @@ def find(statements: Sequence[Statement]) -> Corrections:
     """The corrections in `statements`; where several replace one, the last stands."""
     found = Corrections()
     for index, new in enumerate(statements):
-        if not (new.amounts or Cue.CORRECTION in new.cues or _strong(new)):
+        if not (new.amounts or new.cues & {Cue.CORRECTION, Cue.ACTION, Cue.RESOLUTION} or _strong(new)):
             continue
         last_by_author = True
         for old in reversed(statements[max(0, index - _WINDOW) : index]):
@@ -128,7 +150,7 @@ def find(statements: Sequence[Statement]) -> Corrections:
                 continue
             nearest = index - old.position <= 3 or (old.entry.author == new.entry.author and last_by_author)
             last_by_author = last_by_author and old.entry.author != new.entry.author
-            replaced = _number_replaced(old, new)
+            replaced = _number_replaced(old, new) or _outdated(old, new)
             if replaced is None and not (new.cues & {Cue.PREVENTION} and Cue.CORRECTION not in new.cues):
                 replaced = _withdrawn(old, new, nearest)
             if replaced is not None and not _resists(old, new, cues_of(new.text)):

@@ -40,7 +40,7 @@ def _any(*parts: str) -> re.Pattern[str]:
 _PATTERNS: dict[Cue, re.Pattern[str]] = {
     Cue.HEDGE: _any(
         r"maybe|perhaps|probably|possibl[ey]|presumably|likely|suspect(?:s|ed|ing)?|suspicion|guess(?:es|ing)?|hypothes\w+",
-        r"theory|(?:i|we) (?:think|believe|assume|wonder|reckon)|my bet|could be|could it be|might|may(?= (?:be|have|not|well)\b)",
+        r"theory|hm+,? or|(?:i|we) (?:think|believe|assume|wonder|reckon)|my bet|could be|could it be|might|may(?= (?:be|have|not|well)\b)",
         r"(?:looks?|seems?|sounds?|feels?) (?:like|to (?:me|be))|not sure|all guesses|first (?:guess|idea)|candidates?(?= causes?)",
     ),
     Cue.RULED_OUT: _any(
@@ -116,14 +116,14 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
         r"social|published"
     ),
     Cue.UNKNOWN: _any(
-        r"(?:don'?t|do not|doesn'?t|can'?t|cannot|won'?t|couldn'?t) (?:know|have (?:it|that|one|numbers?)|say|tell)|not (?:known|disclosed|clear|yet known|decided|confirmed)|unknown",
-        r"no idea|unclear|nobody knows|not sure|no(?: public)? numbers?|no answer|no (?:word|news|reply)(?: yet)?|undecided|"
+        r"(?:don'?t|do not|doesn'?t|can'?t|cannot|won'?t|couldn'?t) (?:know|have (?:it|that|one|numbers?)|say|tell (?:if|whether|yet|how|why))|not (?:known|disclosed|clear|yet known|decided|confirmed)|unknown",
+        r"no idea|(?:is|are|it'?s|still|remains?|was) unclear|nobody knows|not sure|no(?: public)? numbers?|no answer|no (?:word|news|reply)(?: yet)?|undecided|"
         r"has(?: not|n'?t) decided|no evidence either way|unconfirmed|dunno|remains open|still open|open(?=[ :,])|have(?: still)? not confirmed|"
         r"no number until|haven'?t (?:heard|checked|found)|has(?: not|n'?t) (?:answered|replied)|not closed|can still|only have the",
     ),
     Cue.PROGRESS: _any(
         r"watching|still (?:looking|working|running|checking|investigating|on)|in progress|ongoing|underway|under way|eta|monitoring|nearly|"
-        r"waiting|takes (?:till|until)|almost|halfway|on (?:for )?\d+ ?%|ramp(?:ing)?"
+        r"waiting|pending|asking|not \w+ yet|takes (?:till|until)|almost|halfway|on (?:for )?\d+ ?%|ramp(?:ing)?"
     ),
     Cue.ROLES: _any(
         r"i'?m (?:ic|commanding|incident commander)|i (?:take|have|got) (?:ic|command|the lead)|im ic|roles?:|looking for an owner|please take|"

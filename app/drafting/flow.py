@@ -6,7 +6,6 @@ import re
 from datetime import timedelta
 
 from app.drafting import phrasing
-from app.drafting.clauses import units
 from app.drafting.cues import Cue
 from app.drafting.statements import Statement
 
@@ -18,7 +17,13 @@ _ADDRESS = re.compile(
 )
 _COMMAND = re.compile(
     r"^(?:so )?(?:i(?:'?m| am| take| have| got|'ll)|im)(?: the| be| your)? ?(?:ic|incident commander|commander|commanding|coordinat\w*|command|the lead)\b.*$"
-    r"|^(?:and )?(?:i )?coordinate\b.*$|^roles?:.*$|^(?:\w+ (?:please )?(?:take|on) [\w ]+)$|^looking for an owner.*$",
+    r"|^(?:and )?(?:i )?coordinate\b.*$|^roles?:.*$|^(?:\w+ (?:please )?(?:take|on) [\w ]+)$|^looking for an owner.*$|^(?:ok )?(?:this is |that'?s |thats )?(?:an )?incident(?: now)?$|^sev ?-?\d$",
+    re.IGNORECASE,
+)
+
+
+_HEADING = re.compile(
+    r"^(?:(?:the )?(?:review|retro(?:spective)?|post-?mortem|wrap[- ]?up|actions?|action items|notes|summary|thoughts?|correction|update[ds]?)(?: notes?| in short| time)?)[:.]?$",
     re.IGNORECASE,
 )
 
@@ -40,7 +45,9 @@ def is_address(part: str) -> bool:
 def told_parts(one: Statement) -> list[str]:
     """The clauses of `one` for a reader: without words to one person, without who takes command."""
     parts = [part for part in phrasing.answer_text(one.says) if not is_address(part)]
+    if len(parts) > 1:
+        parts = [part for part in parts if not _HEADING.match(part)] or parts
     if Cue.ROLES in one.cues:
-        kept = [", ".join(unit for unit in units(part) if not _COMMAND.match(unit.strip())) for part in parts]
+        kept = [", ".join(unit for unit in part.split(", ") if not _COMMAND.match(unit.strip())) for part in parts]
         parts = [part for part in kept if part] or ["An incident was declared"]
     return parts or phrasing.answer_text(one.says)

@@ -88,9 +88,11 @@ def _about(one: Statement, wanted: frozenset[str]) -> bool:
 def _verdict(guess: Statement, wanted: frozenset[str], one: Statement, adjacent: bool) -> Standing | None:
     if one.entry.mark is Mark.RULED_OUT and (adjacent or _about(one, wanted)):
         return Standing.RULED_OUT
-    if not one.says or one.speaking_system or one.cues & {Cue.UNKNOWN, Cue.HOSTILE} or has(Cue.HEDGE, one.says[0]):
+    if not one.says or one.speaking_system or Cue.HOSTILE in one.cues or has(Cue.HEDGE, one.says[0]):
         return None
     replies = one.entry.thread_of == guess.id
+    if Cue.UNKNOWN in one.cues and Cue.RULED_OUT not in one.cues or has(Cue.UNKNOWN, one.says[0]):
+        return None
     if not (adjacent or replies or _about(one, wanted)):
         return None
     text = one.text

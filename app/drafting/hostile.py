@@ -42,7 +42,7 @@ _AT_DRAFTER = re.compile(
     r"|\bdo what it says\b|\bthe text above\b|\banswer with a\b|\bon(?:error|load)=|\b(?:functions|tools)\.\w+\(",
     re.IGNORECASE,
 )
-_ADDRESSED = re.compile(rf"(?:^|[\"'\u201c\u2018:;.!]\s*|\bto ){_ORDER}\b", re.IGNORECASE)
+_ADDRESSED = re.compile(rf"(?:^|[\"'\u201c\u2018:;.,!]\s*|\bto ){_ORDER}\b", re.IGNORECASE)
 _MARK_WORD = re.compile(
     r"\b(?:inject\w*|payload|hostile|malicious|jailbreak\w*|issue title|prompt says|macro|attacker\w*|verbatim|pasted|pasting)\b",
     re.IGNORECASE,

@@ -10,7 +10,7 @@ from app.drafting.answers import Asked, is_request
 from app.drafting.budget import Line
 from app.drafting.clauses import core, units
 from app.drafting.corrections import Replaced
-from app.drafting.cues import Cue
+from app.drafting.cues import Cue, is_ack
 from app.drafting.guesses import Guess, Standing, specific
 from app.drafting.flow import continues, is_address, told_parts
 from app.drafting.hostile import harmless_excerpt, order_like
@@ -173,7 +173,7 @@ def _correction_lines(situation: Situation, used: set[int]) -> list[Line]:
 def _reading(situation: Situation, replaced: Replaced) -> Line:
     old = replaced.old
     wordings = _both(replaced.parts, "Earlier:")
-    weight = situation.weight(old) - 1.2
+    weight = situation.weight(old) - (0.3 if Cue.DETECTION in old.cues else 1.2)
     return _line(section_of(situation, old), wordings, [old.id, replaced.new.id], weight, old.position)
 
 
@@ -185,10 +185,9 @@ def _with_new_numbers(replaced: Replaced) -> str:
         return ""
     part = replaced.parts[0]
     changed = part
-    for before in old.amounts:
-        after = next((a for a in new.amounts if a.unit == before.unit), None)
+    for before, after in replaced.pairs:
         shown = _shown(old, before.value)
-        if after is not None and shown in changed:
+        if shown in changed:
             changed = changed.replace(shown, _shown(new, after.value), 1)
     return phrasing.sentence([f"{changed} (corrected)"]) if changed != part else ""
 
@@ -247,7 +246,7 @@ def _statement_lines(situation: Situation, used: set[int]) -> list[Line]:
         if previous and continues(previous[-1], one) and lines:
             previous.append(one)
             lines[-1] = _statement_line(situation, previous)
-        elif situation.matters(one):
+        elif situation.matters(one) and (len(one.tokens) > 2 or not is_ack(one.text.split()[0])):
             previous = [one]
             lines.append(_statement_line(situation, previous))
     return lines

@@ -20,7 +20,7 @@ _VICTIMS = re.compile(
 )
 _DURATIONS = frozenset("minut hour day week month year second min h d of % time".split())
 _DATA_LOSS = re.compile(
-    r"\b(?:rows|data(?:base)?|tables?|records|files)\b.*\b(?:gone|empty|deleted|wiped|lost|missing|dropped)\b|\b(?:deleted|wiped|dropped|lost)\b.*\b(?:rows|data(?:base)?|tables?|records|files)\b",
+    r"\b(?:rows|data(?:base)?|tables?|records|files)\b.*\b(?:gone|empty|deleted|wiped|dropped|destroyed)\b|\b(?:deleted|wiped|dropped|destroyed)\b.*\b(?:rows|data(?:base)?|tables?|records|files)\b",
     re.IGNORECASE,
 )
 _RESTORE = re.compile(r"\b(?:restor\w+|recover\w+|backup\w*|roll(?:ed)? ?back|data is back)\b", re.IGNORECASE)
@@ -45,9 +45,9 @@ def _symptom(situation: Situation) -> Statement | None:
         for one in situation.current()
         if situation.matters(one)
         and one.cues & {Cue.IMPACT, Cue.DETECTION}
-        and not one.cues & {Cue.ROLES, Cue.DECISION}
+        and not one.cues & {Cue.ROLES, Cue.DECISION, Cue.RESOLUTION}
     ]
-    return max(told, key=lambda one: (situation.weight(one), -one.position), default=None)
+    return next((one for one in told if situation.weight(one) >= 1.5), told[0] if told else None)
 
 
 def _cause(situation: Situation) -> Missing | None:
@@ -64,7 +64,7 @@ def _cause(situation: Situation) -> Missing | None:
     if symptom is None:
         return None
     told = phrasing.clipped(phrasing.sentence(symptom.says[-1:]), 14)
-    return f"The cause is not known yet: why {_lower(told)}.", (symptom.id,), 4.4
+    return f"What started or caused this is not known yet: {_lower(told)}.", (symptom.id,), 4.4
 
 
 def _explains(one: Statement) -> bool:
@@ -102,7 +102,11 @@ def _end(situation: Situation) -> Missing | None:
         return None
     if not remedies:
         symptom = _symptom(situation)
-        return ("When it will be fixed is not known yet.", (symptom.id,), 3.0) if symptom else None
+        return (
+            ("Whether and when this can be stopped and fixed is not known yet.", (symptom.id,), 3.0)
+            if symptom
+            else None
+        )
     last = remedies[-1]
     told = phrasing.clipped(phrasing.sentence(last.says[:2]), 10)
     return f"How long this takes, when it completes and whether it ends the impact: {_lower(told)}.", (last.id,), 3.6

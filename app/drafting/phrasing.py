@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from app.drafting import hostile
 
 _LEAD = re.compile(
-    r"^(?:(?:so|ok(?:ay)?|well|hm+|um+|uh+|oh|ah|and|but|also|then|now|btw|fyi|to be fair|good|hey|yeah|yep|yup|nice|great|lol|"
-    r"hm wait|noted|right|sorry|actually|morning|thank you|thanks(?: [A-Z]\w+)?|reminder(?: it was)?|for the record|um|folks|all|guys|"
-    r"as i said|in short)\b[,:.!]?\s+)+(?=\S)",
+    r"^(?:(?:so(?! (?:far|much|many|that))|ok(?:ay)?|well|hm+|um+|uh+|oh|ah|and|but|also|btw|fyi|to be fair|hey|yeah|yep|yup|lol|hm wait|then|"
+    r"reminder(?: it was)?|for the record|um|as i said|in short|thanks [A-Z]\w+)\b[,:.!]?\s+"
+    r"|(?:now|good|nice|great|noted|right|sorry|actually|morning|thank you|thanks|folks|all|guys|done|ack|agreed)[,:.!]\s+)+(?=\S)",
     re.IGNORECASE,
 )
 _PLAIN_WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -49,6 +49,11 @@ _SHOUTED = re.compile(
     r"\b(?:START(?:ED|ING)?|COMPLETED?|FINISHED|DONE|WORKS|WORKING|FAILED|FAILING|STOPPED|RESOLVED|FIXED|BROKEN|NOT|NEVER|ALL CAPS|"
     r"EVERY\w*|NOW|DOWN|BACK|GONE|DELETED|WRONG|HUGE|BAD|REALLY|PLEASE|ELEVEN|TWICE|NOTHING|NOBODY)\b"
 )
+_BLAMED = re.compile(
+    r"\b(?:an?|the|our|some) (?:intern|junior(?: \w+)?|contractor|new (?:hire|guy|joiner)|trainee|student)\b(?= (?:\w+ )?(?:wrote|pushed|made|did|forgot|broke|"
+    r"messed|caused|put|left|deleted|merged|clicked|changed))",
+    re.IGNORECASE,
+)
 _ONGOING = re.compile(
     r"^((?:not|still|now|already) )?(starting|watching|looking|trying|fixing|revoking|switching|checking|running|pulling|posting|working|"
     r"waiting|moving|rolling|reverting|restoring|investigating|adding|going|deploying|disabling|rotating|testing|asking|drafting|"
@@ -63,7 +68,7 @@ _PAST = re.compile(
     re.IGNORECASE,
 )
 _NO_SUBJECT = re.compile(
-    r"^(?:can|could|should|would|will|took|looks|works|seems|doesn't|affects|happens|happened|(?:is|was|has|had)(?= (?:a|an|the|not|still|now|back|on|"
+    r"^(?:can|could|should|would|will|took|takes|looks|works|seems|doesn't|affects|happens|happened|(?:is|was|has|had)(?= (?:a|an|the|not|still|now|back|on|"
     r"off|in|at|up|down|too|only|also|fine|normal|been|no|\w+ed|\w+ing)\b))\b",
     re.IGNORECASE,
 )
@@ -73,26 +78,39 @@ _HEDGED = re.compile(
     re.IGNORECASE,
 )
 _KEEP_CASE = re.compile(r"^[\w.-]*[\d_/\\=(){}][\w.-]*|^[a-z]+[A-Z]|^[a-z]+\.[a-z]+|^npm|^gh\b|^pip\b")
-_ANSWER_WORD = re.compile(r"^(?:yes|yep|yeah|no|nope|yup)\b[,.:;!]?\s+(?=\w)", re.IGNORECASE)
+_ANSWER_WORD = re.compile(r"^(?:yes|yep|yeah|no|nope|yup)[,.:;!]\s*(?=\w)", re.IGNORECASE)
+_QUOTED = re.compile(r"(\"[^\"]*\"|\u201c[^\u201d]*\u201d)")
+_SMALL = frozenset(
+    """the a an it its it's this that these those they we our he she there here our in on at of to for from with by as and or but so if when while all
+    some any no not nothing none each every both only then also names one two three before after since until our""".split()
+)
+
+
+def _plain(text: str) -> str:
+    for pattern, plain in _PLAIN_WORDS:
+        text = pattern.sub(plain, text)
+    return re.sub(r"\bwe (has|is)\b", lambda m: "we have" if m.group(1) == "has" else "we are", text)
 
 
 def tidy(clause: str) -> str:
     """`clause` in whole words, said by the team ("we"), without what only opens a chat message."""
     text = _LEAD.sub("", clause.strip())
-    for pattern, plain in _PLAIN_WORDS:
-        text = pattern.sub(plain, text)
+    text = re.sub(r"^\[(firing|resolved|alert|ok|critical|warning)\]\s*", r"Alert \1: ", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(?:(?:me|i),\s+)(?=\w+ \w)", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(?:todo|to-do)(?: me)?:?\s+", "to do: ", text, flags=re.IGNORECASE)
+    text = _BLAMED.sub("somebody", text)
+    text = "".join(piece if index % 2 else _plain(piece) for index, piece in enumerate(_QUOTED.split(text)))
     text = _SHOUTED.sub(lambda match: match.group().lower(), text)
-    text = re.sub(r"\bwe (?:has|is)\b", lambda m: "we " + ("have" if "has" in m.group() else "are"), text)
     text = re.sub(r"^can't,?\s+(?=\w+ )", "we can't: ", text)
     if match := _ONGOING.match(text):
         lead = match.group(1) or ""
-        text = f"we are {lead}{text[len(lead) :]}"
+        text = f"we are {lead.lower()}{_decapitalised(text[len(lead) :])}"
     elif _PAST.match(text) and not re.match(r"^\w+(?:ed|t|an|et|d):", text):
-        text = f"we {text}"
+        text = f"we {_decapitalised(text)}"
     elif re.match(r"^(?:during|before|after|since) (?!\w+ing\b)[\w ]{3,30}$", text, re.IGNORECASE):
-        text = f"this was {text}"
+        text = f"this was {_decapitalised(text)}"
     elif _NO_SUBJECT.match(text) and not text.endswith("?"):
-        text = f"it {text}"
+        text = f"it {_decapitalised(text)}"
     return re.sub(r"[!?]+(?=[.;,]|$)", "", text).strip(" ,;:") + ("?" if clause.rstrip().endswith("?") else "")
 
 
@@ -108,10 +126,11 @@ def guarded(clause: str) -> str:
 
 def without_hedge(clause: str) -> str:
     """A guess stripped to what is guessed."""
-    text = tidy(clause.rstrip("? "))
+    text = _LEAD.sub("", clause.rstrip("? ").strip())
     before = ""
     while before != text:
         before, text = text, _HEDGED.sub("", text)
+    text = tidy(text)
     text = re.sub(
         r"^(?:did|was|is|does|has) ((?:the|a|this|that) [\w ]+?) (caus\w+|happen\w*|break|related|behind)\b",
         r"\1 \2",
@@ -123,15 +142,25 @@ def without_hedge(clause: str) -> str:
 def sentence(parts: Sequence[str], lead: str = "") -> str:
     """`parts` as one sentence, after `lead`, with a capital and a full stop."""
     pieces = [piece for piece in (tidy(guarded(part)) for part in parts) if piece]
-    text = "; ".join([piece.rstrip(".") for piece in pieces])
+    text = "; ".join(
+        piece.rstrip(".") if index == 0 else _joined(piece.rstrip(".")) for index, piece in enumerate(pieces)
+    )
     if lead:
         text = f"{lead} {_lowered(text)}"
     return finished(text)
 
 
+def _decapitalised(text: str) -> str:
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def _joined(piece: str) -> str:
+    """`piece` as it reads after a semicolon: a small word loses its capital, names keep theirs."""
+    return _decapitalised(piece) if piece.split(" ", 1)[0].lower().rstrip(",:") in _SMALL else piece
+
+
 def _lowered(text: str) -> str:
-    first = text.split(" ", 1)[0]
-    return text if len(first) > 1 and not first[1:].islower() or first == "I" else text
+    return _joined(text)
 
 
 def finished(text: str) -> str:
@@ -144,8 +173,8 @@ def finished(text: str) -> str:
 
 def claim(name: str, parts: Sequence[str]) -> str:
     """What a system says about itself, as its claim."""
-    said = "; ".join(re.sub(r"\s*[.!?]+$", "", part) for part in parts)
-    said = re.sub(r"[.!?]\s+", "; ", guarded(said)).replace('"', "'")
+    said = " \u2013 ".join(re.sub(r"\s*[.!?]+$", "", part) for part in parts)
+    said = re.sub(r"[.!?;]\s+", " \u2013 ", guarded(said)).replace('"', "'")
     return f"{finished(name)[:-1]} claimed: \u201c{said}\u201d."
 
 

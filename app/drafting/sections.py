@@ -6,7 +6,7 @@ import re
 
 from app.domain.status_update import Section
 from app.domain.timeline import Mark
-from app.drafting.cues import Cue, has
+from app.drafting.cues import Cue
 from app.drafting.situation import Situation
 from app.drafting.statements import Statement
 
@@ -24,7 +24,12 @@ _BY_MARK: dict[Mark, Section] = {
 }
 _EVENT_SUBJECT = re.compile(
     r"^(?:(?:the|an?|our|some|three|two|many) )?(?:(?!we\b|i\b)\w+[ -]){0,2}?(?:agent|bot|model|users?|customers?|people|ppl|players?|patients?|merchants?|"
-    r"vendor|assistant|it|they|database|injection|attacker|alert|screenshots?|records|script|doctor|clinic)\b",
+    r"vendor|assistant|database|injection|attacker|alert|screenshots?|records|script|doctor|clinic)\b|^(?:it|they)\b",
+    re.IGNORECASE,
+)
+_IMPERATIVE = re.compile(
+    r"^(?:then |so |ok |and )?(?:kill|rate ?limit|revoke|stop|switch|pull|pin|raise|do|revert|roll|resume|ramp|treat|turn|freeze|isolate|put|keep|hold|"
+    r"post|send|unban|go|disable|block|pause|rotate|nobody|no one)\b",
     re.IGNORECASE,
 )
 _DOING_NOW = re.compile(
@@ -33,6 +38,9 @@ _DOING_NOW = re.compile(
     r"purged|resum\w+|rollback|watching|monitoring|notice|advisory|notif\w+|filed|sent|going out|posting|is out|allow rules?|workaround|"
     r"starting|trying|working on|still looking|stays? (?:off|on)|ramp|back on|read only|gate|draft\w*)\b",
     re.IGNORECASE,
+)
+_LOOKS_BACK = re.compile(
+    r"^(?:the )?(?:root )?(?:cause|reason|detection|good|bad|slow)\b|\bbecause\b|\bwhat (?:worked|went)", re.IGNORECASE
 )
 _FINDING = {Cue.CAUSE, Cue.IMPACT, Cue.PUBLIC, Cue.DETECTION}
 
@@ -46,16 +54,25 @@ def section_of(situation: Situation, one: Statement) -> Section:
     if situation.in_review(one) and situation.plans(one):
         return Section.DOING
     if situation.in_review(one):
-        return Section.DOING if Cue.PREVENTION in one.cues and not has(Cue.CAUSE, one.text) else Section.WHAT_HAPPENED
+        return (
+            Section.DOING if Cue.PREVENTION in one.cues and not _LOOKS_BACK.search(one.text) else Section.WHAT_HAPPENED
+        )
     if one.entry.author_is_bot:
         return Section.WHAT_HAPPENED
     return _by_words(one)
 
 
 def _by_words(one: Statement) -> Section:
-    if Cue.ROLES in one.cues or (Cue.RESOLUTION in one.cues and not one.cues & {Cue.PROGRESS, Cue.DECISION}):
+    if (
+        Cue.ROLES in one.cues
+        or Cue.CONFIRMED in one.cues
+        and Cue.RULED_OUT not in one.cues
+        or (Cue.RESOLUTION in one.cues and not one.cues & {Cue.PROGRESS, Cue.DECISION})
+    ):
         return Section.WHAT_HAPPENED
     eventful = _EVENT_SUBJECT.match(one.text) is not None
+    if _IMPERATIVE.match(one.text):
+        return Section.DOING
     doing = _DOING_NOW.search(one.text) is not None or bool(one.cues & {Cue.DECISION, Cue.PREVENTION})
     if doing and not eventful and Cue.CAUSE not in one.cues:
         return Section.DOING

@@ -20,6 +20,10 @@ _FIRST_PERSON = re.compile(r"(?<![\w'])(?:I|I'm|I've|I'll|my)(?![\w])")
 _SELF_ANSWERED = re.compile(
     r"^(?:what|how|who|when|why)\b[^?]*\b(?:work|well|badly|wrong|learn|next|now|found|root cause)", re.IGNORECASE
 )
+_ASKING = re.compile(
+    r"^(?:and |so )?(?:what|how|who|when|why|where)(?:'s| is| are| do| does| did| was| were| many| much)\b",
+    re.IGNORECASE,
+)
 _ALERTING = re.compile(r"\[(?:firing|resolved|alert)\]|alert|alarm|threshold|monitor|psi|p9\d", re.IGNORECASE)
 _MARK_CUES: dict[Mark, Cue] = {
     Mark.HYPOTHESIS: Cue.HEDGE,

@@ -22,7 +22,7 @@ _AMOUNT = re.compile(
     r"(?<![\w.#:/-])([$€£]?)(\d[\d,]*(?:\.\d+)?)(?:\s?(%|k\b|m\b|million|thousand))?(?!:\d|[\w]|\.\d)(\s*)"
     r"((?:of (?:the |all )?\d[\d,]*\s*)?)([^\W\d_][\w-]*)?"
 )
-_PRICED = frozenset("$€£")
+_NO_UNIT = _STOP | {"please", "pls", "now", "utc", "cet", "am", "pm"}
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,8 @@ def amounts(text: str) -> tuple[Amount, ...]:
     found = []
     for match in _AMOUNT.finditer(bare):
         sign, digits, scale, _, of, noun = match.groups()
-        unit = sign or ("%" if scale == "%" else stem((noun or "").lower()))
+        noun = "" if (noun or "").lower() in _NO_UNIT else (noun or "")
+        unit = sign or ("%" if scale == "%" else stem(noun.lower()))
         if of:
             unit = "of"
         value = digits.replace(",", "").rstrip(".") + (scale or "").replace("%", "").strip()

@@ -42,7 +42,9 @@ def _raised(situation: Situation) -> list[Line]:
 
 def _worth_asking(asked: Asked) -> bool:
     size = len(content(asked.clause))
-    if asked.settled or asked.statement.speaking_system or is_request(asked.clause) or has(Cue.SOCIAL, asked.clause):
+    if asked.settled or asked.statement.speaking_system or has(Cue.SOCIAL, asked.clause):
+        return False
+    if is_request(asked.clause) and not any(Cue.UNKNOWN in reply.cues for reply in asked.replies):
         return False
     return size >= 2 or (size == 1 and _COUNT.search(asked.clause) is not None)
 
@@ -87,14 +89,15 @@ def _answered_since(situation: Situation, one: Statement) -> bool:
 
 def admitted(situation: Situation) -> list[Statement]:
     """The statements that say that something isn't known, decided or closed, and that nothing since has settled."""
-    replies = {reply.id for one in situation.asked if not one.settled and _worth_asking(one) for reply in one.replies}
+    replies = {guess.by.id for guess in situation.guesses if guess.by is not None}
+    replies |= {reply.id for one in situation.asked if not one.settled and _worth_asking(one) for reply in one.replies}
     return [
         one
         for one in situation.current()
         if Cue.UNKNOWN in one.cues
         and one.id not in replies
         and not one.ack
-        and len(one.tokens) >= 2
+        and len(one.text.split()) >= 4
         and not one.entry.author_is_bot
         and not _answered_since(situation, one)
     ]

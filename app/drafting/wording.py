@@ -15,6 +15,7 @@ _EMOJI_CODE = re.compile(r"(?<![\w:]):[a-z][a-z0-9_+'-]*:(?::skin-tone-\d:)?(?![
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0f]+")
 _STRUCK = re.compile(r"(?<![\w~])~(?=\S)[^~\n]+(?<=\S)~(?![\w~])")
 _EMPHASIS = re.compile(r"(?<!\w)([*_])(?=\S)(.+?)(?<=\S)\1(?!\w)")
+_CODE = re.compile(r"`([^`\n]+)`")
 _BARE_LINK = re.compile(r"\bhttps?://([^\s/<>|]+)\S*", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\u00a0\u202f]+")
 
@@ -61,6 +62,7 @@ def _said(text: str, names: Mapping[str, str]) -> str:
     text = _MARKUP.sub(lambda match: _markup(match, names), text)
     text = _BARE_LINK.sub(r"a link to \1", _unescaped(text))
     text = _EMOJI.sub(" ", _EMOJI_CODE.sub(" ", _STRUCK.sub(" ", text)))
+    text = _CODE.sub(lambda m: f'"{m.group(1)}"' if m.group(1).count(" ") >= 2 else m.group(1), text)
     text = _EMPHASIS.sub(r"\2", text).replace("`", "")
     text = re.sub(r"<([^<>]*)>", r"\1", text).replace("@", "")
     text = re.sub(r"\s*\n\s*", "\n", _SPACE.sub(" ", text)).strip()
