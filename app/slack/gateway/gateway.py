@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from app.domain.channel_event import Said
-from app.domain.notices import DeclarationFailed, Notice, Opening
+from app.domain.notices import Notice
 from app.ports.chat import Channel, ChatRefused, Posted, Profile, Refusal
 from app.slack.blocks import FALLBACK_MAX, MESSAGE_BLOCKS_MAX, clip, plain_words
 from app.slack.events import Place
@@ -18,7 +18,7 @@ from app.slack.gateway.identity import WhoAmI
 from app.slack.gateway.invitations import invite
 from app.slack.ids import METADATA_EVENT
 from app.slack.messages import render
-from app.slack.views.declare import failed_view, opening_view
+from app.slack.views.showing import view_of
 
 PROFILE_SECONDS = 600
 TOPIC_MAX = 250
@@ -109,13 +109,7 @@ class Gateway:
             await self.calls.call("bookmarks.add", channel_id=channel, title=wanted, type="link", link=link)
 
     async def show(self, view_id: str, notice: Notice) -> None:
-        if isinstance(notice, Opening):
-            view = opening_view(notice)
-        elif isinstance(notice, DeclarationFailed):
-            view = failed_view(notice)
-        else:
-            raise TypeError(f"no form shows {type(notice).__name__}")
-        await self.calls.call("views.update", view_id=view_id, view=view)
+        await self.calls.call("views.update", view_id=view_id, view=view_of(notice))
 
     async def permalink(self, channel: str, ts: str, thread_ts: str | None = None) -> str:
         address = f"{(await self.who.get()).url}archives/{channel}/p{ts.replace('.', '')}"

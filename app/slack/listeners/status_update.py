@@ -11,7 +11,7 @@ from app.domain.notices import Panel
 from app.domain.status_update import Audience, Section
 from app.ports.drafter import Draft, DrafterAccount
 from app.services import promises
-from app.slack.blocks import clip
+from app.slack.blocks import clip, section
 from app.slack.form_values import texts
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask
@@ -150,4 +150,4 @@ async def discard(ask: Ask) -> None:
 async def _confirm(ask: Ask, text: str) -> None:
     """Say so where the pressed message itself won't: the panel, which only the asker sees, never changes."""
     if ask.in_modal or (ask.body.get("container") or {}).get("is_ephemeral"):
-        await ask.show("Done", text, [{"type": "section", "text": {"type": "mrkdwn", "text": text}}])
+        await ask.show("Done", text, [section(text)])
