@@ -188,15 +188,32 @@ class Inbox(Protocol):
 class UnitOfWork(Protocol):
     """One transaction."""
 
-    incidents: Incidents
-    roles: Roles
-    timeline: Timeline
-    unknowns: Unknowns
-    updates: Updates
-    reminders: Reminders
-    jobs: Jobs
-    postmortems: Postmortems
-    inbox: Inbox
+    @property
+    def incidents(self) -> Incidents: ...
+
+    @property
+    def roles(self) -> Roles: ...
+
+    @property
+    def timeline(self) -> Timeline: ...
+
+    @property
+    def unknowns(self) -> Unknowns: ...
+
+    @property
+    def updates(self) -> Updates: ...
+
+    @property
+    def reminders(self) -> Reminders: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
+
+    @property
+    def postmortems(self) -> Postmortems: ...
+
+    @property
+    def inbox(self) -> Inbox: ...
 
     async def add(self, record: SQLModel) -> None:
         """Save a new record, giving it its id. Raises Conflict when a unique index refuses; the transaction is over."""
