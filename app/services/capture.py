@@ -10,7 +10,6 @@ from typing import Any
 import structlog
 
 from app.domain.channel_event import ChannelEvent
-from app.domain.errors import IncidentError
 from app.domain.inbox import InboxEvent
 from app.domain.incident import Incident
 from app.ports.chat import ChatError, Chats
@@ -18,7 +17,7 @@ from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of
 from app.services.people import Acquaintance
-from app.services.recording import apply
+from app.services.recording import POISON, apply
 
 log = structlog.get_logger(__name__)
 
@@ -26,8 +25,6 @@ Parse = Callable[[Mapping[str, Any]], ChannelEvent | None]
 """What an event as received says in the product's words; None for what says nothing about a channel's messages."""
 Rooms = Mapping[tuple[str, str], Incident]
 BATCH_MAX = 200
-# What an event that can't be understood raises; anything else is the store's trouble, and Slack has to deliver again.
-POISON = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, IncidentError)
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 
@@ -13,7 +14,7 @@ from app.domain.message_facts import instant_of
 from app.domain.postmortem import Part
 from app.domain.status_update import Audience, Section
 from app.ports.clock import Clock
-from app.ports.drafter import Draft, Drafter, DrafterFailed, Evidence, PostmortemDraft, Sentence
+from app.ports.drafter import Draft, Drafter, DrafterAccount, DrafterFailed, Evidence, PostmortemDraft, Sentence
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for
 from app.services.actor import Actor
@@ -96,6 +97,17 @@ class Drafts:
         if incident.restricted and not self.restricted_allowed:
             return None, RESTRICTED_NOTE
         return self.model, ""
+
+
+def account_record(account: DrafterAccount) -> dict[str, Any]:
+    """The account as it is stored with an update or a postmortem; `tokens` is the sum of what was read and written."""
+    counted = [tokens for tokens in (account.input_tokens, account.output_tokens) if tokens is not None]
+    return {
+        "name": account.name,
+        "model": account.model,
+        "tokens": sum(counted) if counted else None,
+        "note": account.note,
+    }
 
 
 def failure_note(error: DrafterFailed) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.columns import instant
 from app.domain.incident import Incident
 from app.domain.job import Job, Urgency
-from app.domain.message_facts import ts_of
 from app.domain.notices import PostmortemReady
 from app.domain.postmortem import Part, Postmortem
 from app.ports.clock import Clock
@@ -16,7 +15,7 @@ from app.ports.drafter import PostmortemDraft
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for
 from app.services.actor import Actor
-from app.services.drafts import Drafts
+from app.services.drafts import Drafts, account_record
 from app.services.jobs import Finish, nothing_more
 from app.services.record_keeping import keep_act
 from app.services.step import Step
@@ -87,7 +86,7 @@ class TellPostmortem(Step):
         chat = await self.chats.of(job.team)
         notice = PostmortemReady(incident, newest)
         # Where it stands is asked of the chat: nothing else needs to know.
-        standing = await chat.find(incident.channel_id, job.key, since_ts=str(job.payload["since_ts"]))
+        standing = await chat.find(incident.channel_id, job.key)
         if standing is None:
             await chat.post(incident.channel_id, notice, key=job.key)
         else:
@@ -107,7 +106,7 @@ async def keep_version(
         sections={part.value: lines_of(draft.parts.get(part, ())) for part in Part},
         drafted_by=actor.user,
         drafted_at=now,
-        drafter=asdict(draft.account),
+        drafter=account_record(draft.account),
     )
     await uow.add(postmortem)
     text = f"Drafted version {postmortem.version} of the postmortem."
@@ -126,7 +125,7 @@ async def _owe_word(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
             key=f"{TELL}:{incident.id}",
             lock=f"{TELL}:{incident.id}",
             urgency=Urgency.SOON,
-            payload={"owed_at": instant(now), "since_ts": ts_of(incident.declared_at)},
+            payload={"owed_at": instant(now)},
             due_at=now,
         )
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.channel_event import ChannelEvent
+from app.domain.errors import IncidentError
 from app.domain.incident import Incident
 from app.domain.message import message_of
 from app.domain.message_facts import Facts, facts_of, instant_of, kept_facts, with_event
@@ -12,6 +13,8 @@ from app.services.access import id_of
 from app.services.asking import settle_unknowns
 
 PERMALINK_MAX = 500
+# What an event that can't be understood raises; anything else is the store's trouble, and has to be tried again.
+POISON = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, IncidentError)
 
 
 async def apply(
