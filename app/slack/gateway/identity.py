@@ -18,6 +18,7 @@ class Identity:
     url: str
     bot_user_id: str
     bot_id: str
+    bot_name: str = ""
 
     @property
     def own(self) -> Own:
@@ -48,5 +49,6 @@ class WhoAmI:
                     str(answer.get("url") or "").rstrip("/") + "/",
                     str(answer.get("user_id") or ""),
                     str(answer.get("bot_id") or ""),
+                    str(answer.get("user") or ""),
                 )
             return self._known
