@@ -10,7 +10,7 @@ from typing import Protocol
 
 import structlog
 
-from app.domain.job import MAX_ATTEMPTS, Job, JobState, retry_delay
+from app.domain.job import MAX_ATTEMPTS, Job, JobState, Urgency, retry_delay
 from app.ports.chat import ChatBusy, ChatError, ChatRefused, ChatUnsure
 from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 Finish = Callable[[UnitOfWork], Awaitable[None]]
 # A chat that says "not now" is asked for longer than one that leaves us in doubt: nothing can happen twice meanwhile.
 MAX_BUSY_ATTEMPTS = 20
+LATER_WAITS_SECONDS = 5.0
 
 
 class Handler(Protocol):
@@ -132,26 +133,39 @@ class Runner:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _run(self, run: _Run) -> None:
-        renewal = asyncio.create_task(self._renew(run))
+        over = asyncio.Event()
+        renewal = asyncio.create_task(self._renew(run, over))
         try:
             with structlog.contextvars.bound_contextvars(
                 job=run.job.id, job_kind=run.job.kind, attempt=run.job.attempts
             ):
+                await self._let_urgent_ones_pass(run)
                 await self._carry_out(run)
         except Exception:
             # Its outcome could not be written: the lease ends and the job is claimed again.
             log.exception("job_not_settled", job=run.job.id, job_kind=run.job.kind)
         finally:
-            renewal.cancel()
             self._running.pop(_claim_of(run.job)[0], None)
             settled, self._settled = self._settled, asyncio.Event()
             settled.set()
+            # Not cancelled: that could hit it in the middle of a transaction.
+            over.set()
+            await renewal
 
-    async def _renew(self, run: _Run) -> None:
-        """Keep the lease of a running job; one that is lost stays lost."""
-        while True:
-            now = self._clock.now()
-            await asyncio.sleep(max(0.2, self._clock.seconds_until(now + self._lease / 3)))
+    async def _let_urgent_ones_pass(self, run: _Run) -> None:
+        """Decoration waits while something runs here that responders wait for, though not for ever."""
+        if run.job.urgency is not Urgency.LATER:
+            return
+        try:
+            async with asyncio.timeout(LATER_WAITS_SECONDS):
+                while any(other.job.urgency is Urgency.NOW for other in self._running.values()):
+                    await self._settled.wait()
+        except TimeoutError:
+            log.debug("decoration_waited_long")
+
+    async def _renew(self, run: _Run, over: asyncio.Event) -> None:
+        """Keep the lease of a running job until it is over; a lease that is lost stays lost."""
+        while not await self._passes(self._lease / 3, over):
             try:
                 async with self._store.write() as uow:
                     until = self._clock.now() + self._lease
@@ -159,6 +173,15 @@ class Runner:
                         return
             except Exception:
                 log.exception("lease_not_renewed", job=run.job.id)
+
+    async def _passes(self, time: timedelta, over: asyncio.Event) -> bool:
+        """Wait that long; True as soon as it is over."""
+        seconds = max(0.2, self._clock.seconds_until(self._clock.now() + time))
+        try:
+            await asyncio.wait_for(over.wait(), seconds)
+        except TimeoutError:
+            return False
+        return True
 
     async def _carry_out(self, run: _Run) -> None:
         if run.job.attempts > MAX_BUSY_ATTEMPTS:
@@ -193,23 +216,21 @@ class Runner:
         log.debug("job_done")
 
     async def _retry(self, run: _Run, error: ChatError) -> None:
-        patience = MAX_BUSY_ATTEMPTS if isinstance(error, ChatBusy) else MAX_ATTEMPTS
-        if run.job.attempts >= patience:
+        asked_seconds = error.retry_after_seconds if isinstance(error, ChatBusy) else None
+        if asked_seconds is None and run.job.attempts >= _patience(error):
             await self._fail(run, error)
             return
-        asked_seconds = error.retry_after_seconds if isinstance(error, ChatBusy) else None
         async with self._store.write() as uow:
             job = await self._held(uow, run)
             if job is None:
                 return
-            # One that was asked for meanwhile owes the same; this one goes on, since it knows how often it was tried.
-            await uow.jobs.cancel(job.team, job.key)
-            job.state = JobState.PENDING
-            job.due_at = self._clock.now() + retry_delay(job.attempts, asked_seconds)
-            job.token = None
-            job.lease_until = None
-            job.error = str(error)
-        log.info("job_retried_later", code=error.code)
+            delay = retry_delay(job.attempts, asked_seconds)
+            if asked_seconds is not None:
+                # Being told to wait is no failure, however often. The spread keeps those who wait from coming at once.
+                job.attempts = max(1, job.attempts - 1)
+                delay *= 1 + (run.job.id or 0) % 8 / 16
+            await uow.jobs.put_back(job, self._clock.now() + delay, str(error))
+        log.info("job_put_back", code=error.code, seconds=delay.total_seconds())
 
     async def _fail(self, run: _Run, error: ChatError) -> None:
         async with self._store.write() as uow:
@@ -230,6 +251,10 @@ class Runner:
         if job is None:
             log.warning("job_taken_over")
         return job
+
+
+def _patience(error: ChatError) -> int:
+    return MAX_BUSY_ATTEMPTS if isinstance(error, ChatBusy) else MAX_ATTEMPTS
 
 
 def _claim_of(job: Job) -> tuple[int, str]:
