@@ -1,4 +1,4 @@
-"""The configured database: is it there, is it migrated, and a store on it. Troubles become words for the operator."""
+"""The configured database: is it there, and is it migrated. Troubles become words for the operator."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.domain.errors import BadSetup
 from app.store.schema import SchemaState, migrate, schema_state
-from app.store.sql_store import SqlStore
 
 BEHIND = "DATABASE_URL: the database is not migrated to this version. Run: ai-incident migrate"
 AHEAD = "DATABASE_URL: the database was migrated by a newer version. Run that version, or restore a backup"
@@ -38,8 +37,8 @@ async def migrate_database(url: str) -> str:
         return await migrate(url)
 
 
-async def open_store(url: str) -> SqlStore:
-    """A store on the database; a new SQLite file is created and migrated on the way.
+async def ensure_migrated(url: str) -> None:
+    """Return if the database can be used; a new SQLite file is created and migrated on the way.
 
     Raises BadSetup when the database can't be reached, or is not migrated to exactly this version.
     """
@@ -48,4 +47,3 @@ async def open_store(url: str) -> SqlStore:
         await migrate_database(url)
     elif state != "current":
         raise BadSetup([AHEAD if state == "ahead" else BEHIND])
-    return SqlStore(url)

@@ -41,6 +41,7 @@ def set_up_log(level: str, style: str) -> None:
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(formatter)
+    handler.addFilter(_is_news)
     wanted = logging.getLevelNamesMapping()[level.upper()]
     logging.basicConfig(handlers=[handler], level=wanted, force=True)
     for name in _QUIET:
@@ -55,6 +56,11 @@ def set_up_log(level: str, style: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Everything but Bolt's remark that it doesn't use the token it found in the environment: it uses ours."""
+    return not (record.name.startswith("slack_bolt") and "`token`" in record.getMessage())
 
 
 def _renderer(style: str) -> Processor:

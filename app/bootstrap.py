@@ -1,0 +1,262 @@
+"""The composition root: builds the product from its settings, starts it and stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+
+import structlog
+
+from app.database import ensure_migrated, reachable
+from app.domain.errors import BadSetup
+from app.ports.chat import ChatError, ChatRefused, Chats
+from app.ports.clock import Clock
+from app.ports.store import Store
+from app.scheduler.system_clock import SystemClock
+from app.scheduler.ticker import Ticker
+from app.services import backfill, lifecycle, postmortems, promises, update_posts
+from app.services.backfill import Backfill, BackfillChannel
+from app.services.board import Board
+from app.services.capture import Capture
+from app.services.declare import Declare
+from app.services.handlers import room_handlers
+from app.services.jobs import Handler, Runner
+from app.services.lifecycle import Lifecycle
+from app.services.marks import Marks
+from app.services.nudges import ClearNudge, FireReminder, Nudges
+from app.services.postmortems import DraftPostmortem, TellPostmortem
+from app.services.problems import Problems
+from app.services.public_records import PublicRecords
+from app.services.roles import Roles
+from app.services.unknowns import Unknowns
+from app.services.update_posts import PublishUpdate, ReviewUpdate
+from app.services.updates import Updates
+from app.settings import Settings
+from app.slack.bolt_app import build_app
+from app.slack.events import parse_event
+from app.slack.gateway.identity import Identity
+from app.slack.gateway.workspaces import Workspace, open_workspace
+from app.slack.http import slack_events
+from app.slack.listeners.ask import Desk
+from app.slack.services import Services
+from app.slack.socket_mode import SocketLink
+from app.store.sql_store import SqlStore
+from app.web.api import IncidentApi
+from app.web.application import build_application
+from app.web.bearer import Bearers
+from app.web.health import Check, Readiness
+from app.web.metrics import Metrics
+from app.web.server import Server
+from app.workbench import Workbench, build_workbench
+
+log = structlog.get_logger(__name__)
+
+BACKFILL_SECONDS = 300.0
+FORGET_SECONDS = 3600.0
+ASK_AGAIN_SECONDS = 5.0
+# Slack delivers an event again for about six minutes; a day leaves room for what it does on bad days.
+EVENTS_KEPT = timedelta(days=1)
+TICKS_WITHIN_SECONDS = 5.0
+
+
+@dataclass
+class Product:
+    """The whole product, built and not yet started. `port` is the real one after `start`."""
+
+    settings: Settings
+    bench: Workbench
+    workspace: Workspace
+    services: Services
+    capture: Capture
+    backfill: Backfill
+    runner: Runner
+    ticker: Ticker
+    server: Server
+    socket: SocketLink | None
+    linked: bool = False
+
+    @property
+    def port(self) -> int:
+        """The port that the HTTP server listens on."""
+        return self.server.port
+
+    async def start(self) -> Identity | None:
+        """Start everything; who the bot is, None while Slack can't be reached (it is asked again until it can).
+
+        Raises BadSetup, with nothing left running, when the database, a token or the address can't be used.
+        """
+        try:
+            return await self._start()
+        except BaseException:
+            await self.stop()
+            raise
+
+    async def stop(self) -> None:
+        """Take nothing new, finish or hand over what is under way, and close everything; within ten seconds."""
+        if self.socket is not None:
+            await self.socket.close()
+        await self.server.stop()
+        await self.ticker.stop(patience_seconds=4.0)
+        await self.capture.close()
+        await self.workspace.close()
+        await self.bench.store.close()
+
+    async def tick(self) -> int:
+        """Carry out all that is due now; how many jobs were started."""
+        return await self.runner.run_due()
+
+    async def _start(self) -> Identity | None:
+        await ensure_migrated(self.settings.database_url)
+        with reachable():
+            await self.capture.reapply()
+        identity = await self._identity()
+        await self.server.start()
+        if identity is not None:
+            await self._connect()
+        self._schedule()
+        return identity
+
+    def _schedule(self) -> None:
+        self.bench.store.on_jobs = self.ticker.wake
+        self.ticker.every(BACKFILL_SECONDS, "backfill", self.backfill.all, at_once=True)
+        self.ticker.every(FORGET_SECONDS, "forget_events", self._forget)
+        self.ticker.every(ASK_AGAIN_SECONDS, "reach_slack", self._reach_slack)
+        self.ticker.start()
+
+    async def _identity(self) -> Identity | None:
+        try:
+            return await self.workspace.identity()
+        except ChatRefused as error:
+            raise BadSetup([f"SLACK_BOT_TOKEN: Slack refuses it ({error.code}). Run doctor to see more"]) from error
+        except ChatError as error:
+            log.warning("slack_not_reached", code=error.code)
+            return None
+
+    async def _connect(self) -> None:
+        if self.socket is None or self.linked:
+            return
+        try:
+            await self.socket.connect()
+            self.linked = True
+        except ChatRefused as error:
+            raise BadSetup([f"SLACK_APP_TOKEN: Slack refuses it ({error.code}). Run doctor to see more"]) from error
+        except (OSError, TimeoutError) as error:
+            log.warning("slack_not_connected", error=type(error).__name__)
+
+    async def _reach_slack(self) -> None:
+        """Once Slack has answered, and the socket is linked where there is one, there is nothing to do here."""
+        if (self.workspace.who.known and self.linked) or await self._identity() is None:
+            return
+        await self._connect()
+
+    async def _forget(self) -> None:
+        async with self.bench.store.write() as uow:
+            await uow.inbox.forget(self.bench.clock.now() - EVENTS_KEPT)
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> Product:
+    """The product, wired and not started; needs a running event loop. `clock` None: the machine's.
+
+    Raises BadSetup when credentials are missing or a setting can't be used.
+    """
+    bench, metrics = build_workbench(settings, clock or SystemClock()), Metrics()
+    token, secret = _credentials(settings)
+    workspace = open_workspace(token, api_url=settings.slack_api_url, observe=metrics.slack_call)
+    store, now = bench.store, bench.clock
+    capture = Capture(store, now, parse_event, workspace)
+    runner = Runner(store, now, _handlers(settings, bench, workspace))
+    services = _services(settings, bench, workspace, capture)
+    app = build_app(workspace, Desk(services, workspace.calls, settings.update_cadence), secret)
+    socket = SocketLink(app, settings.slack_app_token.get_secret_value()) if settings.slack_app_token else None
+    ticker = Ticker(runner.run_due, partial(_next_due_at, store), now)
+    readiness = Readiness(_checks(store, ticker, workspace, socket))
+    web = build_application(
+        slack_events=slack_events(app) if socket is None else None,
+        readiness=readiness,
+        metrics=metrics,
+        api=_api(settings, bench),
+    )
+    _count(metrics, store)
+    server = Server(web, settings.host, settings.port)
+    return Product(settings, bench, workspace, services, capture, Backfill(store, now), runner, ticker, server, socket)
+
+
+def _credentials(settings: Settings) -> tuple[str, str]:
+    token, secret = settings.slack_bot_token, settings.slack_signing_secret
+    if token is None or secret is None:
+        raise BadSetup(settings.missing_for_serve())
+    return token.get_secret_value(), secret.get_secret_value()
+
+
+def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Capture) -> Services:
+    store, clock, cadence = bench.store, bench.clock, settings.update_cadence
+    return Services(
+        declare=Declare(store, clock, cadence),
+        board=Board(store),
+        roles=Roles(store, chats, clock),
+        lifecycle=Lifecycle(store, clock, cadence),
+        marks=Marks(store, clock),
+        unknowns=Unknowns(store, clock),
+        drafts=bench.drafts,
+        updates=Updates(store, clock, cadence),
+        nudges=Nudges(store, clock, cadence),
+        postmortems=bench.postmortems,
+        capture=capture,
+        problems=Problems(store, clock),
+    )
+
+
+def _handlers(settings: Settings, bench: Workbench, chats: Chats) -> Mapping[str, Handler]:
+    store, clock = bench.store, bench.clock
+    return {
+        **room_handlers(store, chats, clock, settings.incidents_channel),
+        promises.FIRE: FireReminder(store, chats, clock, settings.update_cadence),
+        promises.CLEAR: ClearNudge(store, chats, clock),
+        update_posts.REVIEW: ReviewUpdate(store, chats, clock),
+        update_posts.PUBLISH: PublishUpdate(store, chats, clock),
+        lifecycle.POSTMORTEM_DRAFT: DraftPostmortem(store, chats, clock, bench.drafts),
+        postmortems.TELL: TellPostmortem(store, chats, clock),
+        backfill.CHANNEL: BackfillChannel(store, chats, clock),
+    }
+
+
+def _api(settings: Settings, bench: Workbench) -> IncidentApi:
+    return IncidentApi(PublicRecords(bench.catalogue, bench.records), Bearers(settings.api_tokens))
+
+
+async def _next_due_at(store: Store) -> datetime | None:
+    async with store.read() as uow:
+        return await uow.jobs.next_due_at()
+
+
+def _checks(store: SqlStore, ticker: Ticker, workspace: Workspace, socket: SocketLink | None) -> Mapping[str, Check]:
+    async def database() -> str | None:
+        await store.ping()
+        return None
+
+    async def scheduler() -> str | None:
+        seconds = ticker.seconds_since_tick
+        late = seconds is None or seconds > TICKS_WITHIN_SECONDS
+        return "has not ticked for more than five seconds" if late else None
+
+    async def slack() -> str | None:
+        if not workspace.who.known:
+            return "has not answered yet who the bot is"
+        return "the socket is not connected" if socket is not None and not await socket.connected() else None
+
+    return {"database": database, "scheduler": scheduler, "slack": slack}
+
+
+def _count(metrics: Metrics, store: Store) -> None:
+    async def jobs() -> Mapping[str, int]:
+        async with store.read() as uow:
+            return {str(state): number for state, number in (await uow.jobs.counts()).items()}
+
+    async def incidents() -> Mapping[str, int]:
+        async with store.read() as uow:
+            return {str(severity): number for severity, number in (await uow.incidents.open_counts()).items()}
+
+    metrics.count("jobs", "Owed effects that are not done, by state", "state", jobs)
+    metrics.count("open_incidents", "Open real incidents, by severity", "severity", incidents)

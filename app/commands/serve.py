@@ -1,0 +1,58 @@
+"""`serve`: run the bot until it is told to stop."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import signal
+from contextlib import suppress
+
+import structlog
+
+from app.bootstrap import Product, build
+from app.commands.output import say
+from app.commands.starting import begin
+from app.domain.errors import BadSetup
+from app.settings import Settings
+from app.slack.gateway.identity import Identity
+
+log = structlog.get_logger(__name__)
+
+STOP_WITHIN_SECONDS = 9.0
+
+
+def run(_arguments: argparse.Namespace) -> int:
+    """Serve until SIGTERM or SIGINT. Raises BadSetup, naming everything that is missing, when it can't start."""
+    settings = begin(quiet=False)
+    missing = settings.missing_for_serve()
+    if missing:
+        raise BadSetup(missing)
+    asyncio.run(_serve(settings))
+    return 0
+
+
+async def _serve(settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # Where a loop can't take signals, Ctrl-C still ends the process by its usual way.
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(number, stop.set)
+    product = build(settings)
+    identity = await product.start()
+    say(_announcement(settings, product, identity))
+    await stop.wait()
+    log.info("stopping")
+    try:
+        async with asyncio.timeout(STOP_WITHIN_SECONDS):
+            await product.stop()
+    except TimeoutError:
+        log.warning("stopped_late", seconds=STOP_WITHIN_SECONDS)
+    log.info("stopped")
+
+
+def _announcement(settings: Settings, product: Product, identity: Identity | None) -> str:
+    address = f"Listening on {settings.public_url or f'http://{settings.host}:{product.port}'}"
+    if identity is None:
+        return f"{address}. Slack can't be reached yet; trying again"
+    return f"{address} as {identity.bot_name} in {identity.team_name}"

@@ -1,0 +1,80 @@
+"""The parts that need no Slack: the store, and the services that the command line works with too."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from app.database import ensure_migrated, reachable
+from app.llm.extractive_drafter import ExtractiveDrafter
+from app.ports.clock import Clock
+from app.ports.drafter import Drafter
+from app.scheduler.system_clock import SystemClock
+from app.services.catalogue import Catalogue
+from app.services.drafts import Drafts
+from app.services.importing import Importing
+from app.services.postmortems import Postmortems
+from app.services.record import Records
+from app.settings import Settings
+from app.store.sql_store import SqlStore
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """The store and what works on it alone."""
+
+    store: SqlStore
+    clock: Clock
+    catalogue: Catalogue
+    drafts: Drafts
+    postmortems: Postmortems
+    records: Records
+    importing: Importing
+
+
+def build_workbench(settings: Settings, clock: Clock) -> Workbench:
+    """The parts, wired; nothing is connected yet. Raises BadSetup for a database address that can't be used."""
+    store = SqlStore(settings.database_url)
+    drafts = Drafts(
+        store,
+        clock,
+        rules=ExtractiveDrafter(),
+        model=model_drafter(settings),
+        restricted_allowed=settings.llm_restricted_incidents == "allow",
+    )
+    return Workbench(
+        store=store,
+        clock=clock,
+        catalogue=Catalogue(store),
+        drafts=drafts,
+        postmortems=Postmortems(store, clock, drafts),
+        records=Records(store, settings.update_cadence),
+        importing=Importing(store, clock),
+    )
+
+
+@asynccontextmanager
+async def open_workbench(settings: Settings) -> AsyncIterator[Workbench]:
+    """A workbench on a migrated database, for one command. Raises BadSetup when the database can't be used."""
+    await ensure_migrated(settings.database_url)
+    workbench = build_workbench(settings, SystemClock())
+    try:
+        with reachable():
+            yield workbench
+    finally:
+        await workbench.store.close()
+
+
+def model_drafter(settings: Settings) -> Drafter | None:
+    """The drafter of the configured model, None where none is configured."""
+    if not settings.has_model or settings.openai_model is None:
+        return None
+    from app.llm.openai_drafter import OpenAIDrafter
+
+    key = settings.openai_api_key
+    return OpenAIDrafter(
+        model=settings.openai_model,
+        api_key=key.get_secret_value() if key is not None else None,
+        base_url=settings.openai_base_url,
+    )
