@@ -59,8 +59,12 @@ def _entry(channel: Channel, person: Person, unread: Unread) -> Json:
         "member": member,
         "unread": count,
         "mentions": mentions,
-        "latest": next(reversed(channel.messages), ""),
+        "latest": next((one.ts for one in reversed(channel.messages.values()) if not _routine(one)), ""),
     }
+
+
+def _routine(one: Message) -> bool:
+    return (one.subtype or "").startswith("channel_")
 
 
 def _other(channel: Channel, person: str) -> str | None:
@@ -125,7 +129,7 @@ def _message(workspace: Workspace, one: Message, person: Person, replies: list[M
         "reactions": shapes.reactions(one),
         "ephemeral": one.ephemeral_to is not None,
         "tombstone": one.tombstone,
-        "system": (one.subtype or "").startswith("channel_"),
+        "system": one.subtype if _routine(one) else None,
         "permalink": shapes.permalink(workspace, one),
         "touched": workspace.touched.get((person.id, one.ts), {}),
     }

@@ -16,7 +16,7 @@ import { day, clock, ofTs } from "./times.js";
 
 export function channelName(channel) {
   if (channel.kind === "im") return nameOf(channel.with);
-  return `#${channel.name}`;
+  return channel.kind === "private" ? channel.name : `#${channel.name}`;
 }
 
 function attempt(deed, body) {
@@ -40,7 +40,7 @@ export class ChannelPane {
     this.head = el("header", { class: "pane-head" });
     this.extra = el("div", { class: "pane-extra" });
     this.list = new MessageList("Messages");
-    this.composer = new Composer();
+    this.composer = new Composer(() => this.list.follow());
     this.foot = el("div", { class: "pane-foot" });
     this.node = el("section", { class: "channel" }, this.head, this.extra, this.list.node, this.foot);
   }
@@ -72,7 +72,7 @@ export class ChannelPane {
 
   drawHead(channel) {
     const sign = channel.kind === "im" ? avatar(channel.with, "avatar-small") : icon(channel.kind === "private" ? "lock" : "hash");
-    const title = el("h1", {}, sign, channel.kind === "im" ? nameOf(channel.with) : channel.name);
+    const title = el("h1", {}, sign, el("span", {}, channel.kind === "im" ? nameOf(channel.with) : channel.name));
     const topic = channel.topic ? el("div", { class: "topic", title: channel.topic }, ...inline(channel.topic)) : null;
     const tabs = channel.with === session.app.user ? el("a", { class: "head-button", href: write({ person: session.me, place: "home" }) }, icon("home"), "Home") : null;
     fill(this.head, this.opener(), el("div", { class: "pane-title" }, title, topic), tabs, this.pins(channel), this.members(channel));
@@ -118,7 +118,7 @@ export class ChannelPane {
       outside: el("div", { class: "foot-note" }, el("span", {}, `You are looking at ${channelName(channel)}. `), join),
       open: this.composer.node,
     };
-    fill(this.foot, feet[state]);
+    fill(this.foot, this.list.pill, feet[state]);
   }
 }
 

@@ -16,7 +16,7 @@ function people(part) {
 
 function channels(part) {
   const fits = (one) => one.kind !== "im" && !one.archived && one.name.includes(part.toLowerCase());
-  return [...session.channels.values()].filter(fits).map((one) => ({ insert: one.kind === "public" ? `<#${one.id}|${one.name}> ` : `#${one.name} `, sign: icon(one.kind === "public" ? "hash" : "lock"), label: one.name, hint: "" }));
+  return [...session.channels.values()].filter(fits).map((one) => ({ insert: `#${one.name} `, sign: icon(one.kind === "public" ? "hash" : "lock"), label: one.name, hint: "" }));
 }
 
 function emoji(part) {
@@ -24,7 +24,7 @@ function emoji(part) {
 }
 
 function commands(part) {
-  return session.app.commands.filter((one) => one.startsWith(`/${part}`)).map((one) => ({ insert: `${one} `, sign: icon("bolt"), label: one, hint: session.app.name }));
+  return session.app.commands.filter((one) => one.startsWith(`/${part}`) && one !== `/${part}`).map((one) => ({ insert: `${one} `, sign: icon("bolt"), label: one, hint: session.app.name }));
 }
 
 const KINDS = [
@@ -54,7 +54,7 @@ export class Completions {
       const found = pattern.exec(before);
       if (!found) continue;
       this.length = found[1].length + 1;
-      this.offers = find(found[1]).slice(0, MOST).filter((one) => one.insert.trim() !== before.slice(-this.length));
+      this.offers = find(found[1]).slice(0, MOST);
       this.at = 0;
       this.draw();
       return;

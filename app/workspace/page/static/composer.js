@@ -21,8 +21,16 @@ function base64(file) {
   });
 }
 
+// A #name of a channel that everybody may see becomes a link to it.
+function withChannels(text) {
+  const ids = new Map([...session.channels.values()].filter((one) => one.kind === "public").map((one) => [one.name, one.id]));
+  return text.replace(/(^|[\s(])#([\w-]+)/g, (whole, before, name) => (ids.has(name) ? `${before}<#${ids.get(name)}|${name}>` : whole));
+}
+
 export class Composer {
-  constructor() {
+  // `sent` is called when something is on its way to the channel.
+  constructor(sent = () => {}) {
+    this.sent = sent;
     this.place = null;
     this.files = [];
     this.area = el("textarea", { rows: "1", "aria-label": "Message" });
@@ -144,6 +152,7 @@ export class Composer {
     this.drawFiles();
     this.offers.hide();
     this.tell("");
+    this.sent();
     try {
       await (this.isCommand(text) ? this.run(text, place) : this.say(text, files, place));
     } catch (refusal) {
@@ -174,6 +183,6 @@ export class Composer {
     const packed = await Promise.all(files.map(async (file) => ({ name: file.name, content: await base64(file) })));
     const broadcast = Boolean(place.thread && this.also.checked);
     this.also.checked = false;
-    await act("say", { channel: place.channel, text, thread_ts: place.thread || null, files: packed, broadcast });
+    await act("say", { channel: place.channel, text: withChannels(text), thread_ts: place.thread || null, files: packed, broadcast });
   }
 }

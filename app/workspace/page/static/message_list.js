@@ -19,12 +19,23 @@ function divider(words, kind) {
   return el("li", { class: `divider divider-${kind}`, role: "separator" }, el("span", {}, words));
 }
 
+// People who joined one after the other become one line that knows all of them.
+function foldJoins(messages) {
+  const out = [];
+  for (const message of messages) {
+    const last = out.at(-1);
+    if (message.system === "channel_join" && last?.joiners) last.joiners.push(message.user);
+    else out.push(message.system === "channel_join" ? { ...message, joiners: [message.user] } : message);
+  }
+  return out;
+}
+
 // The rows to show, each {key, draw}; a row is drawn again when its key changes.
 function rows(messages, { inThread, unreadAfter }) {
   const out = [];
   let previous = null;
   let marked = inThread || !unreadAfter;
-  for (const message of messages.filter((one) => !isDismissed(one))) {
+  for (const message of foldJoins(messages.filter((one) => !isDismissed(one)))) {
     const date = ofTs(message.ts);
     if (!inThread && (!previous || dayKey(ofTs(previous.ts)) !== dayKey(date))) {
       out.push({ key: `day ${day(date)}`, draw: () => divider(day(date), "day") });
@@ -47,6 +58,15 @@ export class MessageList {
   constructor(label) {
     this.node = el("ol", { class: "messages", "aria-label": label, tabindex: "0" });
     this.drawn = new Map();
+    this.following = false;
+    this.newest = null;
+    this.pill = el("button", { type: "button", class: "to-end", hidden: true, on: { click: () => this.toEnd() } }, "New messages ↓");
+    this.node.addEventListener("scroll", () => this.nearEnd() && (this.pill.hidden = true), { passive: true });
+  }
+
+  // Go to the end with the next thing that comes: the reader has just said or asked something.
+  follow() {
+    this.following = true;
   }
 
   nearEnd() {
@@ -54,12 +74,16 @@ export class MessageList {
   }
 
   clear() {
+    this.newest = null;
+    this.pill.hidden = true;
     this.drawn.clear();
     this.node.replaceChildren();
   }
 
   show(messages, options = {}) {
-    const stick = this.nearEnd();
+    const newest = messages.at(-1)?.ts;
+    const arrived = newest !== this.newest;
+    const stick = this.nearEnd() || (this.following && arrived);
     const refocus = this.rememberFocus();
     const editing = this.node.querySelector(".is-editing");
     const next = new Map();
@@ -71,6 +95,8 @@ export class MessageList {
     this.drawn = next;
     refocus();
     if (stick) this.toEnd();
+    else if (arrived && this.newest && newest > this.newest) this.pill.hidden = false;
+    this.newest = newest;
   }
 
   // A message that is drawn again gives the focus back to the same control.
@@ -96,6 +122,8 @@ export class MessageList {
   }
 
   toEnd() {
+    this.following = false;
+    this.pill.hidden = true;
     this.node.scrollTop = this.node.scrollHeight;
   }
 

@@ -7,7 +7,7 @@ import { el } from "./dom.js";
 import { notice } from "./dialogs.js";
 import { Form } from "./form.js";
 import { icon } from "./icons.js";
-import { link, mrkdwn, plain } from "./mrkdwn.js";
+import { inline, link, mention, mrkdwn, plain } from "./mrkdwn.js";
 import { tools } from "./message_tools.js";
 import { reactionRow } from "./reactions.js";
 import { act } from "./server.js";
@@ -73,11 +73,12 @@ function threadLink(message) {
 }
 
 function body(message, inThread) {
-  if (message.tombstone) return el("div", { class: "text muted" }, "This message was deleted.");
   const surface = surfaceOf(message, inThread);
-  const edited = message.edited && el("small", { class: "edited" }, "(edited)");
+  const edited = message.edited && !(message.app && message.blocks.length) && el("small", { class: "edited" }, "(edited)");
   const words = message.blocks.length ? blocks(message.blocks, surface) : [el("div", { class: "text" }, ...mrkdwn(message.text))];
-  return el("div", { class: "message-body" }, ...words, edited, ...message.attachments.map((one) => attachment(one, message, surface)), ...message.files.map(fileBox));
+  const lastLine = edited && !message.blocks.length && words[0].lastElementChild;
+  if (lastLine?.className === "para") lastLine.append(" ", edited);
+  return el("div", { class: "message-body" }, ...words, edited?.parentNode ? null : edited, ...message.attachments.map((one) => attachment(one, message, surface)), ...message.files.map(fileBox));
 }
 
 function editor(message, done) {
@@ -102,6 +103,7 @@ function startEditing(node, message) {
   });
   shown.replaceWith(box);
   node.classList.add("is-editing");
+  node.scrollIntoView({ block: "nearest" });
   area.focus();
   area.setSelectionRange(area.value.length, area.value.length);
 }
@@ -129,13 +131,31 @@ function stamp(message) {
 }
 
 function systemLine(message) {
-  return el("li", { class: "message system", data: { ts: message.ts } }, el("div", { class: "gutter" }, avatar(message.user, "avatar-small")), el("div", { class: "content" }, el("div", { class: "text" }, ...mrkdwn(message.text), " ", stamp(message))));
+  const words = message.joiners ? joined(message.joiners) : inline(message.text);
+  return el("li", { class: "message system", data: { ts: message.ts } }, el("div", { class: "gutter" }, avatar(message.user, "avatar-small")), el("div", { class: "content" }, el("div", { class: "text" }, ...words, " ", stamp(message))));
+}
+
+const NAMED_JOINERS = 3;
+
+// Several people who joined one after the other, in one line.
+function joined(ids) {
+  const named = ids.length > NAMED_JOINERS + 1 ? ids.slice(0, NAMED_JOINERS) : ids;
+  const rest = ids.length - named.length;
+  const names = named.flatMap((id, index) => [index ? (index === named.length - 1 && !rest ? " and " : ", ") : "", mention(id)]);
+  const others = rest ? [" and ", el("span", { class: "mention", title: ids.slice(named.length).map(nameOf).join(", ") }, `${rest} others`)] : [];
+  return [...names, ...others, " joined the channel"];
+}
+
+function tombstone(message, inThread) {
+  const words = el("div", { class: "text muted" }, "This message was deleted.");
+  return el("li", { class: "message tombstone", data: { ts: message.ts } }, el("div", { class: "gutter" }, icon("trash")), el("div", { class: "content" }, words, inThread ? null : threadLink(message)));
 }
 
 // A message's list item. `joined`: it follows one of the same author, so the author is not named again.
 export function messageItem(message, { joined = false, inThread = false } = {}) {
   if (message.system) return systemLine(message);
-  const node = el("li", { class: ["message", joined && "joined", message.ephemeral && "ephemeral", message.pinned && "pinned", message.tombstone && "tombstone"], data: { ts: message.ts } });
+  if (message.tombstone) return tombstone(message, inThread);
+  const node = el("li", { class: ["message", joined && "joined", message.ephemeral && "ephemeral", message.pinned && "pinned"], data: { ts: message.ts } });
   const badge = message.app ? el("span", { class: "badge-app" }, "APP") : null;
   const head = joined ? null : el("div", { class: "message-head" }, el("span", { class: "author", title: person(message.user).title || null }, authorName(message)), badge, stamp(message));
   const gutter = el("div", { class: "gutter" }, joined ? stamp(message) : avatar(message.user));

@@ -8,12 +8,8 @@ import { icon } from "./icons.js";
 import { act } from "./server.js";
 import { session } from "./session.js";
 
-const KEPT = "What you entered is still here.";
-
 function trouble(refusal) {
-  if (refusal.code === "operation_timeout") return `That took longer than 3 seconds, so the app's answer is missing. ${KEPT} You can try again.`;
-  if (refusal.code === "dispatch_failed") return `The app could not be reached or failed. ${KEPT} You can try again.`;
-  return `${refusal.message} ${KEPT}`;
+  return `${refusal.message} What you entered is still here; you can try again.`;
 }
 
 export class Modals {

@@ -3,10 +3,9 @@
 import { write } from "./address.js";
 import { avatar } from "./avatars.js";
 import { el, fill } from "./dom.js";
-import { notice } from "./dialogs.js";
 import { icon } from "./icons.js";
 import { menu } from "./menus.js";
-import { act } from "./server.js";
+import { newChannel } from "./new_channel.js";
 import { humans, nameOf, session, setUtc } from "./session.js";
 
 function badge(channel) {
@@ -70,17 +69,7 @@ export class Sidebar {
   }
 
   newChannel() {
-    const make = async () => {
-      const name = window.prompt("Name of the new channel (lowercase letters, digits, dashes)");
-      if (!name) return;
-      try {
-        const made = await act("create_channel", { name: name.trim(), private: false });
-        location.hash = write({ person: session.me, place: made.channel });
-      } catch (refusal) {
-        notice(refusal.message);
-      }
-    };
-    return el("button", { type: "button", class: "icon-button", "aria-label": "New channel", title: "New channel", on: { click: make } }, icon("plus"));
+    return el("button", { type: "button", class: "icon-button", "aria-label": "New channel", title: "New channel", on: { click: newChannel } }, icon("plus"));
   }
 
   show({ channels, waiting }) {

@@ -12,7 +12,7 @@ export class ThreadPane {
   constructor() {
     this.head = el("header", { class: "pane-head" });
     this.list = new MessageList("Thread");
-    this.composer = new Composer();
+    this.composer = new Composer(() => this.list.follow());
     this.foot = el("div", { class: "pane-foot" });
     this.node = el("aside", { class: "thread", "aria-label": "Thread", hidden: true }, this.head, this.list.node, this.foot);
     this.node.addEventListener("keydown", (event) => event.key === "Escape" && !event.defaultPrevented && go({}));
@@ -36,7 +36,8 @@ export class ThreadPane {
     const gone = channel.archived || !inside.length;
     this.composer.at({ channel: channel.id, thread: ts, name: channelName(channel), direct: channel.kind === "im" });
     const note = el("p", { class: "foot-note" }, inside.length ? "This channel is archived." : "This message is no longer here.");
-    if (fresh || gone) fill(this.foot, gone ? note : this.composer.node);
+    if (fresh || gone) fill(this.foot, this.list.pill, gone ? note : this.composer.node);
+    this.composer.grow();
     if (fresh) {
       this.list.toEnd();
       if (!gone) this.composer.area.focus();
