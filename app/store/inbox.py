@@ -11,9 +11,6 @@ from sqlmodel import col, select
 from app.domain.inbox import InboxEvent
 from app.store.query import Questions
 
-# Databases limit the values of one statement; an event has eight.
-_ROWS_A_STATEMENT = 500
-
 
 class InboxQuestions(Questions):
     """The received events of all workspaces."""
@@ -21,12 +18,10 @@ class InboxQuestions(Questions):
     async def add_new(self, events: Sequence[InboxEvent]) -> Sequence[InboxEvent]:
         # In one order everywhere, so that two replicas given the same events never wait for each other.
         ordered = sorted(events, key=lambda event: event.fingerprint)
-        stored: dict[tuple[str, str], InboxEvent] = {}
-        for start in range(0, len(ordered), _ROWS_A_STATEMENT):
-            rows = [event.model_dump(exclude={"id"}) for event in ordered[start : start + _ROWS_A_STATEMENT]]
-            new = self._insert(InboxEvent).values(rows).on_conflict_do_nothing().returning(InboxEvent)
-            for event in (await self._run(new)).scalars():
-                stored[event.team, event.event_id] = event
+        rows = [event.model_dump(exclude={"id"}) for event in ordered]
+        new = self._insert(InboxEvent).on_conflict_do_nothing().returning(InboxEvent)
+        inserted = (await self._session.scalars(new, rows)).all() if rows else []
+        stored = {(event.team, event.event_id): event for event in inserted}
         given = dict.fromkeys((event.team, event.event_id) for event in events)
         return [stored[name] for name in given if name in stored]
 

@@ -37,4 +37,5 @@ def job(key: str = "card", **fields: Any) -> Job:
 
 def event(number: int, **fields: Any) -> InboxEvent:
     given: dict[str, Any] = {"team": "T1", "event_id": f"Ev{number}", "fingerprint": f"T1:C1:message:{number}"}
-    return InboxEvent(body={"number": number}, received_at=NOW, **(given | fields))
+    given |= {"received_at": NOW, "body": {"number": number}}
+    return InboxEvent(**(given | fields))
