@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web.async_client import AsyncWebClient
 
 from app.slack.gateway.workspaces import Workspace
 from app.slack.ids import COMMAND
@@ -19,12 +20,11 @@ from app.slack.listeners.tables import ACTIONS, SHORTCUTS, VIEWS
 
 def build_app(workspace: Workspace, desk: Desk, signing_secret: str) -> AsyncApp:
     """The app of one workspace; needs a running event loop. Signatures are checked, who we are is asked only once."""
-    app = AsyncApp(
-        name="ai-incident",
-        signing_secret=signing_secret,
-        client=workspace.calls.client,
-        authorize=_authorizing(workspace),
-    )
+    ours = workspace.calls.client
+    # Bolt wants no token beside `authorize`.
+    client = AsyncWebClient(base_url=ours.base_url, session=ours.session, retry_handlers=[])
+    authorize = _authorizing(workspace)
+    app = AsyncApp(name="ai-incident", signing_secret=signing_secret, client=client, authorize=authorize)
     app.middleware(recording(desk.services.capture))
     app.command(COMMAND)(at_the_edge(desk, command))
     app.event("app_home_opened")(at_the_edge(desk, home_opened))

@@ -11,6 +11,7 @@ from app.domain.notices import Panel
 from app.domain.status_update import Audience, Section
 from app.ports.drafter import Draft, DrafterAccount
 from app.services import promises
+from app.services.drafts import account_record
 from app.slack.blocks import clip, section
 from app.slack.form_values import texts
 from app.slack.ids import Action
@@ -104,15 +105,8 @@ async def _open_waiting(ask: Ask, panel: Panel) -> None:
 
 
 def _account(account: DrafterAccount) -> Mapping[str, Any]:
-    """The account as StatusUpdate.drafter keeps it."""
-    tokens = (account.input_tokens or 0) + (account.output_tokens or 0)
-    unknown = account.input_tokens is None and account.output_tokens is None
-    return {
-        "name": account.name,
-        "model": account.model,
-        "tokens": None if unknown else tokens,
-        "note": clip(account.note, NOTE_MAX),
-    }
+    """The account as the form remembers it, short enough for that."""
+    return account_record(account) | {"note": clip(account.note, NOTE_MAX)}
 
 
 async def submit(ask: Ask) -> None:
