@@ -52,7 +52,9 @@ def is_request(clause: str) -> bool:
 
 def proposes_cause(clause: str) -> bool:
     """True when a question is itself a guess: "real phishing campaign?", "did the fix cause this?"."""
-    bare = clause.rstrip("? ").strip()
+    bare = re.sub(
+        r"^(?:(?:um+|hm+|uh|oh|so|and|ok|wait|sorry)\b,?\s*)+", "", clause.rstrip("? ").strip(), flags=re.IGNORECASE
+    )
     if not clause.endswith("?") or opens_question(bare) or is_ack(bare):
         return False
     if _BLAME.search(bare):

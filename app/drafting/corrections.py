@@ -16,7 +16,7 @@ _DURATIONS = frozenset(
 )
 _STRONG = re.compile(
     r"\b(?:correct(?:ion|ed)|(?:have to|must|should|let me) correct|misread|miscounted|scratch that|strike that|my mistake|(?:i|we) (?:was|were) wrong|recount\w*|make that|"
-    r"updated?:|better number|not \d|instead of \d|lied|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|not true|fix\w* my|back to|"
+    r"updated?(?=:)|better number|not \d|instead of \d|lied|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|not true|fix\w* my|back to|"
     r"take (?:my|that|it) [\w ]{0,12}back|did ?n[o']t pass|hold on|hm wait|actually)\b|^\W*no\b|^\W*nope\b|^it'?s (?:the|not)\b",
     re.IGNORECASE,
 )
@@ -65,10 +65,11 @@ def _unit_tokens(statement: Statement) -> frozenset[str]:
 
 def _restated(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]:
     """Pairs of amounts of one unit that differ."""
-    pairs = []
+    pairs: list[tuple[Amount, Amount]] = []
     kept = {(amount.value, amount.unit) for amount in new.amounts}
+    alike = len(_unit_tokens(old) & _unit_tokens(new)) >= 2
     for before in old.amounts:
-        if before.unit in _DURATIONS or (before.value, before.unit) in kept:
+        if before.unit in _DURATIONS or (not before.unit and not alike) or (before.value, before.unit) in kept:
             continue
         after = next((a for a in new.amounts if a.unit == before.unit and a.value != before.value), None)
         if after is not None:
@@ -113,7 +114,8 @@ def _outdated(old: Statement, new: Statement) -> Replaced | None:
     shared = _unit_tokens(old) & _unit_tokens(new)
     mine = old.entry.author == new.entry.author
     counted = bool({amount.unit for amount in old.amounts} & {amount.unit for amount in new.amounts} - {""})
-    if len(shared) >= 2 or (mine and shared and counted):
+    over = shared and re.search(r"\b(?:complete|done|finished|through|fully)\b", new.text, re.IGNORECASE)
+    if len(shared) >= 2 or (mine and shared and counted) or over:
         return Replaced(old, new, old.says, reading=True)
     return None
 

@@ -91,7 +91,7 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
     Cue.CAUSE: _any(
         r"root cause|cause[sd]?|because|due to|reason|weaken\w*|led to|since (?:the|we)|culprit|trigger(?:ed|s)?|contribut\w+|factors?",
         r"nothing (?:enforce[sd]|checks?|stops?|prevents?)|never (?:tested|checked|had)|no (?:check|test|gate|eval|monitor|alert|review|separation|"
-        r"deployment|owner)\w*|(?:was|were|is|are)(?: not|n'?t) (?:part|on the list|tested|checked|pushed|broad|separated)|wrong call|lacks?|lacking|missed|without",
+        r"deployment|owner)\w*|(?:was|were|is|are)(?: not|n'?t) (?:part|on the list|tested|checked|pushed|broad|separated)|wrong call|lacks?|lacking|missed",
     ),
     Cue.RESOLUTION: _any(
         r"resolved|back to normal|reduced|improved|recover(?:ed|y)|complete[d]?|restored|works|working again|is back|(?:data|service) is back|healthy|remediated|"

@@ -42,12 +42,23 @@ def is_address(part: str) -> bool:
     return _ADDRESS.match(part) is not None
 
 
+def _without_roles(part: str, one: Statement) -> str:
+    """`part` without who takes command and who was given what."""
+    given = one.entry.text.count("<@") >= 2
+    units = re.sub(r"\broles?:.*$", "", part, flags=re.IGNORECASE).split(", ")
+    return ", ".join(
+        unit
+        for unit in units
+        if unit.strip() and not _COMMAND.match(unit.strip()) and not (given and len(unit.split()) <= 3)
+    )
+
+
 def told_parts(one: Statement) -> list[str]:
     """The clauses of `one` for a reader: without words to one person, without who takes command."""
     parts = [part for part in phrasing.answer_text(one.says) if not is_address(part)]
     if len(parts) > 1:
         parts = [part for part in parts if not _HEADING.match(part)] or parts
     if Cue.ROLES in one.cues:
-        kept = [", ".join(unit for unit in part.split(", ") if not _COMMAND.match(unit.strip())) for part in parts]
+        kept = [_without_roles(part, one) for part in parts]
         parts = [part for part in kept if part] or ["An incident was declared"]
     return parts or phrasing.answer_text(one.says)

@@ -11,8 +11,8 @@ from app.drafting.budget import Line
 from app.drafting.clauses import core, units
 from app.drafting.corrections import Replaced
 from app.drafting.cues import Cue, is_ack
-from app.drafting.guesses import Guess, Standing, specific
 from app.drafting.flow import continues, is_address, told_parts
+from app.drafting.guesses import Guess, Standing, specific
 from app.drafting.hostile import harmless_excerpt, order_like
 from app.drafting.sections import section_of
 from app.drafting.situation import Situation
@@ -22,6 +22,7 @@ from app.drafting.unknowns import admitted
 from app.drafting.weights import MENTION
 
 _SHORT_SHARE = 0.55
+_JUDGEMENT = frozenset({"claim", "false", "fals", "wrong", "lie", "lied", "true", "untru"})
 
 
 def _line(section: Section, wordings: tuple[str, str], citations: Iterable[int], weight: float, order: float) -> Line:
@@ -63,7 +64,9 @@ def _guess_lines(situation: Situation, used: set[int]) -> list[Line]:
             continue
         if guess.standing is Standing.OPEN:
             used.add(one.id)
-            lines.append(_open_guess(situation, guess))
+            lines.append(_suspected(situation, guess, "Suspected, not confirmed:", 0.6))
+        elif guess.standing is Standing.CONFIRMED:
+            lines.append(_suspected(situation, guess, "Suspected early on:", -0.6))
         elif guess.standing is Standing.RULED_OUT and guess.by is not None and guess.by.id not in used:
             if line := _ruled_out(situation, guess, guess.by):
                 used.add(guess.by.id)
@@ -73,13 +76,13 @@ def _guess_lines(situation: Situation, used: set[int]) -> list[Line]:
     return lines
 
 
-def _open_guess(situation: Situation, guess: Guess) -> Line:
+def _suspected(situation: Situation, guess: Guess, lead: str, extra: float) -> Line:
     one = guess.statement
     said = phrasing.without_hedge(phrasing.guarded(guess.clause))
     rest = [part for part in one.says if part != guess.clause]
-    full = phrasing.sentence([said, *rest], "Suspected, not confirmed:")
-    short = phrasing.sentence([phrasing.clipped(said, 18)], "Suspected, not confirmed:")
-    weight = max(situation.weight(one), MENTION) + 0.6
+    full = phrasing.sentence([said, *rest] if extra > 0 else [said], lead)
+    short = phrasing.sentence([phrasing.clipped(said, 18)], lead)
+    weight = max(situation.weight(one), MENTION) + extra
     return _line(Section.TESTING, (full, short), [one.id], weight, one.position)
 
 
@@ -228,13 +231,30 @@ def _refuted_lines(situation: Situation, used: set[int]) -> list[Line]:
         claimed = phrasing.claim(
             old.entry.author_name, [phrasing.clipped(part, 14) for part in core(old.says, 0.4)]
         ).rstrip(".")
-        truth = [part for part in new.says if not is_address(part)] or list(new.says)
-        full = f"{claimed}; this was not true: {phrasing.sentence(truth).rstrip('.')}."
-        short = f"{claimed}; this was not true: {phrasing.sentence(core(truth, _SHORT_SHARE)).rstrip('.')}."
-        used |= {old.id, new.id}
+        truth, sources = _truth(situation, old, new)
+        wordings = (
+            phrasing.sentence(truth, f"{claimed}; this was not true:"),
+            phrasing.sentence(core(truth, _SHORT_SHARE), f"{claimed}; this was not true:"),
+        )
+        used |= {old.id, *sources}
         weight = max(situation.weight(old), situation.weight(new)) + 0.8
-        lines.append(_line(Section.WHAT_HAPPENED, (full, short), [old.id, new.id], weight, new.position))
+        lines.append(_line(Section.WHAT_HAPPENED, wordings, [old.id, *sources], weight, new.position))
     return lines
+
+
+def _truth(situation: Situation, old: Statement, new: Statement) -> tuple[list[str], list[int]]:
+    """What is true instead, and who says so: `new`, or what was said just before it where `new` only calls the claim false."""
+    truth = [part for part in new.says if not is_address(part)] or list(new.says)
+    if len(content(" ".join(truth)) - _JUDGEMENT) >= 2:
+        return truth, [new.id]
+    root = new.entry.thread_of
+    before = [
+        one for one in situation.statements if old.position < one.position < new.position and one.says and not one.ack
+    ]
+    mates = [one for one in before if root is not None and one.entry.thread_of == root and Cue.RESOLUTION in one.cues]
+    if not mates:
+        return truth, [new.id]
+    return list(mates[-1].says), [mates[-1].id, new.id]
 
 
 def _statement_lines(situation: Situation, used: set[int]) -> list[Line]:

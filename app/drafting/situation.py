@@ -15,9 +15,8 @@ from app.drafting.statements import Statement, read_all
 from app.drafting.weights import MENTION, weigh
 from app.ports.drafter import Evidence
 
-
 _PLANS = re.compile(
-    r"^(?:prevention|preventive|actions?\b(?! taken)|action items|to-?dos?|next(?: steps)?:|going forward|from now on|ours:|improvements?|follow-?ups?|"
+    r"^(?:prevention|preventive|actions?\b(?! taken)|action items|to-?dos?|next(?: steps)?:|going forward|from now on|ours:|improvements?|follow-?ups?|(?:i'?m|we'?re) (?:moving|adding|going to)\b|"
     r"(?:i|we)(?:'ll| will)\b)",
     re.IGNORECASE,
 )

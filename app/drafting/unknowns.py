@@ -51,8 +51,9 @@ def _worth_asking(asked: Asked) -> bool:
 
 def _asked(situation: Situation) -> list[Line]:
     lines = []
+    settled = {guess.clause for guess in situation.guesses if guess.standing is not Standing.OPEN}
     for one in situation.asked:
-        if not _worth_asking(one):
+        if not _worth_asking(one) or one.clause in settled:
             continue
         text = phrasing.question(phrasing.guarded(one.clause))
         if _LINK.search(text) and len(content(text)) >= 2:
@@ -76,9 +77,13 @@ def _answered_since(situation: Situation, one: Statement) -> bool:
     awaited = _WAITING.search(one.text)
     root = one.entry.thread_of
     for later in situation.statements:
-        if later.position <= one.position or not later.says or later.cues & {Cue.UNKNOWN, Cue.HEDGE}:
+        if later.position <= one.position or not later.says or Cue.UNKNOWN in later.cues:
             continue
         if awaited and awaited.group(1).lower() in later.tokens:
+            return True
+        if Cue.HEDGE in later.cues:
+            continue
+        if Cue.PROGRESS in one.cues and Cue.RESOLUTION in later.cues and one.tokens & later.tokens:
             return True
         if root is not None and later.entry.thread_of == root and Cue.RESOLUTION in later.cues:
             return True

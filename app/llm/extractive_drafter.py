@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.drafting.postmortem import draft_postmortem
 from app.drafting.update import WORDS, draft_update
 from app.ports.drafter import Draft, DrafterAccount, Evidence, PostmortemDraft
 
@@ -16,6 +17,4 @@ class ExtractiveDrafter:
         return Draft(draft_update(evidence, self._words), DrafterAccount(name="extractive"))
 
     async def draft_postmortem(self, evidence: Evidence) -> PostmortemDraft:
-        from app.drafting.postmortem import draft_postmortem
-
         return PostmortemDraft(draft_postmortem(evidence), DrafterAccount(name="extractive"))
