@@ -64,7 +64,7 @@ class Incidents(Protocol):
         ...
 
     async def with_channel(self, *, open_only: bool = True) -> Sequence[Incident]:
-        """Incidents of every workspace that have a channel: the ones to backfill."""
+        """Incidents of every workspace that have a channel, worst first: the ones to backfill."""
         ...
 
 

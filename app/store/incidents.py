@@ -78,7 +78,9 @@ class IncidentQuestions(Questions):
         return dict((await self._run(real.group_by(col(Incident.severity)))).all())
 
     async def with_channel(self, *, open_only: bool = True) -> Sequence[Incident]:
-        wanted = select(Incident).where(col(Incident.channel_id).is_not(None)).order_by(col(Incident.id))
+        # In the order of the index of open incidents, so that the ended ones aren't read through.
+        wanted = select(Incident).where(col(Incident.channel_id).is_not(None))
+        wanted = wanted.order_by(col(Incident.team), col(Incident.severity), col(Incident.number))
         return await self._all(wanted.where(text(STILL_OPEN)) if open_only else wanted)
 
 

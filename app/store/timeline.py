@@ -41,7 +41,7 @@ class TimelineQuestions(Questions):
         linked = select(TimelineEntry.id, TimelineEntry.permalink).where(
             col(TimelineEntry.id).in_(ids), col(TimelineEntry.permalink).is_not(None)
         )
-        return dict((await self._run(linked)).tuples().all())
+        return dict((await self._run(linked)).all())
 
 
 class UnknownQuestions(Questions):
