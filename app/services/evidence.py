@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.domain.incident import Incident
 from app.domain.message import mark_at, reactions_on
-from app.domain.message_facts import facts_of
+from app.domain.message_facts import facts_of, instant_of
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
 from app.domain.timeline import EntryRevision, Origin, TimelineEntry, Unknown
@@ -36,7 +36,7 @@ async def evidence_of(uow: UnitOfWork, incident: Incident, as_of: datetime, audi
     incident_id = id_of(incident)
     stored = await uow.timeline.entries(incident_id, until=as_of)
     wordings = _by_entry(await uow.timeline.revisions(incident_id))
-    shown = [entry for entry in stored if _counts(entry, as_of)]
+    shown = [entry for entry in stored if _counts(entry, as_of) and not _reworded_since(entry, wordings, as_of)]
     people = {entry.author for entry in shown}.union(*(mentioned(words_at(entry, wordings, as_of)) for entry in shown))
     then = _Then(
         as_of,
@@ -82,6 +82,12 @@ def _counts(entry: TimelineEntry, as_of: datetime) -> bool:
     """The bot's own account of its troubles is on the timeline, but no evidence of the incident."""
     gone = entry.deleted_at is not None and entry.deleted_at <= as_of
     return entry.seen and not gone and entry.origin is not Origin.BOT
+
+
+def _reworded_since(entry: TimelineEntry, wordings: Wordings, as_of: datetime) -> bool:
+    """Edited later, and the words of then were never seen (as in exports): what it says now was not known."""
+    edited_later = entry.edited_ts is not None and instant_of(entry.edited_ts) > as_of
+    return edited_later and not any(one.at > as_of for one in wordings.get(entry.id or 0, ()))
 
 
 def _entry(entry: TimelineEntry, then: _Then) -> EvidenceEntry:

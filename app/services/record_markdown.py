@@ -1,0 +1,197 @@
+"""A record, its postmortem and its drafts as Markdown; whatever people wrote in them is shown and does nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from app.domain.postmortem import PART_TITLES, Part
+from app.domain.roles import ROLE_NAMES, Role
+from app.domain.status_update import SECTION_TITLES, Section
+from app.services.inert_markdown import inert, link, spoken
+
+Json = Mapping[str, Any]
+Names = Mapping[str, str]
+NOTHING = "Nothing is recorded here."
+NO_UNKNOWNS = "Nothing is listed as unknown."
+
+
+def record_markdown(record: Json, names: Names) -> str:
+    """The whole record, in the shape of app.services.record; `names`: display names by user ID."""
+    postmortem = record["postmortem"]
+    return _document(
+        [
+            f"# {record['key']}: {inert(record['title'])}",
+            *_facts(record, names),
+            *_summary(record),
+            *_part("Timeline", _timeline(record["timeline"], names)),
+            *_part("Unknowns", [_unknown(one, record) for one in record["unknowns"]]),
+            *_updates(record, names),
+            *(
+                _postmortem_parts(record, level="###", title=f"## Postmortem, version {postmortem['version']}")
+                if postmortem
+                else ()
+            ),
+            *_part("Status and severity", [_change(one, names) for one in record["status_history"]]),
+            *_part("Roles", [_holding(one, names) for one in record["roles"]]),
+            *_part("Audit trail", [_act(one, names) for one in record["audit"]]),
+        ]
+    )
+
+
+def postmortem_markdown(record: Json, names: Names) -> str:
+    """The record's postmortem with the entries that it cites; says so where there is none yet."""
+    title = f"# Postmortem of {record['key']}: {inert(record['title'])}"
+    if record["postmortem"] is None:
+        return _document([title, "There is no postmortem yet."])
+    lines = [line for part in record["postmortem"]["sections"].values() for line in part]
+    return _document(
+        [
+            title,
+            *_facts(record, names),
+            f"Version {record['postmortem']['version']}, {record['postmortem']['status'].replace('_', ' ')}.",
+            *_postmortem_parts(record, level="##"),
+            *_cited(record, lines, names),
+        ]
+    )
+
+
+def update_markdown(record: Json, update: Json, names: Names) -> str:
+    """One What We Know (an update of the record, or a draft in that shape) with the entries that it cites."""
+    lines = [line for section in update["sections"].values() for line in section]
+    return _document(
+        [
+            f"# What we know about {record['key']}: {inert(record['title'])}",
+            *_update_parts(update, record, level="##"),
+            *_cited(record, lines, names),
+        ]
+    )
+
+
+def _facts(record: Json, names: Names) -> Iterable[str]:
+    commander = [one for one in record["roles"] if one["role"] == Role.COMMANDER]
+    facts = {
+        "Status": record["status"],
+        "Severity": record["severity"].upper(),
+        "Archetype": record["archetype"].replace("_", " "),
+        "System type": record["system_type"] or "not known",
+        "System": record["system"] or "not named",
+        "Kind": f"{record['kind']}, {record['visibility']}",
+        "Declared": f"{_time(record['declared_at'])} by {_who(record['declared_by'], names)}",
+        "Commander": _who(commander[-1]["user"], names) if commander else "none",
+    }
+    yield "\n".join(f"- **{name}:** {inert(value)}" for name, value in facts.items())
+
+
+def _summary(record: Json) -> Sequence[str]:
+    return [inert(spoken(record["summary"], {}))] if record["summary"] else []
+
+
+def _timeline(entries: Sequence[Json], names: Names) -> list[str]:
+    return [line for entry in entries for line in _entry(entry, names)]
+
+
+def _entry(entry: Json, names: Names) -> Iterable[str]:
+    mark = f" ({entry['mark'].replace('_', ' ')})" if entry["mark"] != "note" else ""
+    number = link(f"[{entry['id']}]", entry["permalink"])
+    reply = " in a thread" if entry["source"]["thread_ts"] else ""
+    words = inert(spoken(entry["text"], names)) or "*no words*"
+    who = inert(_who(entry["author"], names))
+    yield f"- {number} **{_time(entry['at'], seconds=True)}** {who}{reply}{mark}: {words}"
+    for one in entry["revisions"]:
+        yield f"  - until {_time(one['at'])}: {inert(spoken(one['text'], names)) or '*no words*'}"
+    if entry["deleted_at"]:
+        yield f"  - deleted {_time(entry['deleted_at'])}"
+    for file in entry["files"]:
+        yield f"  - file: {link(str(file['name'] or 'unnamed'), file['permalink'])}"
+
+
+def _unknown(unknown: Json, record: Json) -> str:
+    if unknown["answered_at"] is None:
+        end = "open"
+    elif unknown["answer_entry"] is None:
+        end = f"withdrawn {_time(unknown['answered_at'])}"
+    else:
+        end = f"answered {_time(unknown['answered_at'])} in {_number(unknown['answer_entry'], record)}"
+    return f"- **{unknown['id']}.** {inert(spoken(unknown['text'], {}))} {_number(unknown['entry'], record)}: {end}"
+
+
+def _updates(record: Json, names: Names) -> Iterable[str]:
+    for update in record["updates"]:
+        at = f", published {_time(update['published_at'])}" if update["published_at"] else ""
+        approved = f", approved by {inert(_who(update['approved_by'], names))}" if update["approved_by"] else ""
+        yield f"## Update {update['version']} for {update['audience']}: {update['status']}{at}{approved}"
+        yield from _update_parts(update, record, level="###")
+
+
+def _update_parts(update: Json, record: Json, *, level: str) -> Iterable[str]:
+    for section in Section:
+        yield f"{level} {SECTION_TITLES[section]}"
+        nothing = NO_UNKNOWNS if section is Section.UNKNOWNS else NOTHING
+        yield _sentences(update["sections"][section], record) or nothing
+    yield f"{level} Next update"
+    yield _time(update["next_update_at"]) if update["next_update_at"] else "No next update is promised."
+
+
+def _postmortem_parts(record: Json, *, level: str, title: str = "") -> Iterable[str]:
+    if title:
+        yield title
+    for part in Part:
+        yield f"{level} {PART_TITLES[part]}"
+        yield _sentences(record["postmortem"]["sections"][part], record) or NOTHING
+
+
+def _sentences(lines: Sequence[Json], record: Json) -> str:
+    return "\n".join(f"- {_sentence(line, record)}" for line in lines)
+
+
+def _sentence(line: Json, record: Json) -> str:
+    numbers = " ".join(_number(one, record) for one in line["citations"])
+    return f"{inert(spoken(line['text'], {}))} {numbers}".rstrip()
+
+
+def _cited(record: Json, lines: Sequence[Json], names: Names) -> Iterable[str]:
+    wanted = {number for line in lines for number in line["citations"]}
+    entries = [entry for entry in record["timeline"] if entry["id"] in wanted]
+    return _part("Entries cited", _timeline(entries, names)) if entries else []
+
+
+def _change(change: Json, names: Names) -> str:
+    reason = f": {inert(change['reason'])}" if change["reason"] else ""
+    by = inert(_who(change["by"], names))
+    return f"- {_time(change['at'])} {change['status']}, {change['severity'].upper()}, by {by}{reason}"
+
+
+def _holding(holding: Json, names: Names) -> str:
+    until = _time(holding["to"]) if holding["to"] else "now"
+    role = ROLE_NAMES[Role(holding["role"])]
+    return f"- {role}: {inert(_who(holding['user'], names))}, {_time(holding['from'])} to {until}"
+
+
+def _act(act: Json, names: Names) -> str:
+    return (
+        f"- {_time(act['at'])} {inert(_who(act['by'], names))}: {inert(act['action'])} {inert(act['object'])}".rstrip()
+    )
+
+
+def _number(entry_id: int, record: Json) -> str:
+    address = next((entry["permalink"] for entry in record["timeline"] if entry["id"] == entry_id), None)
+    return link(f"[{entry_id}]", address)
+
+
+def _who(user: str, names: Names) -> str:
+    return f"{names[user]} ({user})" if user in names else user
+
+
+def _time(value: str, *, seconds: bool = False) -> str:
+    at = datetime.fromisoformat(value)
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if seconds else f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def _part(title: str, lines: Sequence[str]) -> list[str]:
+    return [f"## {title}", "\n".join(lines) or NOTHING]
+
+
+def _document(blocks: Iterable[str]) -> str:
+    return "\n\n".join(blocks) + "\n"
