@@ -39,6 +39,7 @@ from app.slack.events import parse_event
 from app.slack.gateway.identity import Identity
 from app.slack.gateway.workspaces import Workspace, open_workspace
 from app.slack.http import slack_events
+from app.slack.inspection import try_socket_mode
 from app.slack.listeners.ask import Desk
 from app.slack.services import Services
 from app.slack.socket_mode import SocketLink
@@ -107,6 +108,10 @@ class Product:
         """Carry out all that is due now; how many jobs were started."""
         return await self.runner.run_due()
 
+    async def settled(self) -> None:
+        """Return once nothing is due and nothing runs."""
+        await self.runner.run_until_idle()
+
     async def _start(self) -> Identity | None:
         await ensure_migrated(self.settings.database_url)
         with reachable():
@@ -135,21 +140,23 @@ class Product:
             return None
 
     async def _connect(self) -> None:
-        if self.socket is None or self.linked:
+        if self.socket is None or self.settings.slack_app_token is None or self.linked:
             return
         try:
-            await self.socket.connect()
-            self.linked = True
+            # Asked first, since the socket itself would try a refused token for ever.
+            await try_socket_mode(self.workspace, self.settings.slack_app_token.get_secret_value())
         except ChatRefused as error:
             raise BadSetup([f"SLACK_APP_TOKEN: Slack refuses it ({error.code}). Run doctor to see more"]) from error
-        except (OSError, TimeoutError) as error:
-            log.warning("slack_not_connected", error=type(error).__name__)
+        except ChatError as error:
+            log.warning("slack_not_reached", code=error.code)
+            return
+        self.linked = True
+        await self.socket.connect()
 
     async def _reach_slack(self) -> None:
-        """Once Slack has answered, and the socket is linked where there is one, there is nothing to do here."""
-        if (self.workspace.who.known and self.linked) or await self._identity() is None:
-            return
-        await self._connect()
+        if not self.workspace.who.known or not self.linked:
+            await self._identity()
+            await self._connect()
 
     async def _forget(self) -> None:
         async with self.bench.store.write() as uow:

@@ -86,14 +86,15 @@ class Runner:
             return await self._start_due()
         self._watched = True
         try:
-            return await self._run_until_idle()
+            return await self.run_until_idle()
         except asyncio.CancelledError:
             await self._abandon()
             raise
         finally:
             self._watched = False
 
-    async def _run_until_idle(self) -> int:
+    async def run_until_idle(self) -> int:
+        """Start every due job until none is due or running here; how many were started."""
         started = 0
         while True:
             settled = self._settled

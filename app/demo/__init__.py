@@ -1,0 +1,1 @@
+"""The demo: a local Slack workspace, the product connected to it, and one scripted incident."""

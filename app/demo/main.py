@@ -1,0 +1,115 @@
+"""Runs the demo: workspace, product, story; then says where everything is."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import signal
+from functools import partial
+from pathlib import Path
+
+import yaml
+from pydantic import SecretStr
+
+from app.bootstrap import Product, build
+from app.demo.cast import add_agent
+from app.demo.clock import MovedClock
+from app.demo.screen import Screen
+from app.demo.stage import Stage
+from app.demo.story import play
+from app.manifest import manifest_file
+from app.services.record_markdown import postmortem_markdown
+from app.settings import Settings
+from app.workspace import SlackApp, Workspace, WorkspaceServer, seed_workspace
+from app.workspace.page import add_page
+
+PACE_SECONDS = 0.7
+PAGE_PORT = 8700
+
+
+def run(*, keep: bool, directory: Path | None = None, pace_seconds: float = PACE_SECONDS) -> int:
+    """Play the demo and return the exit code. Files go into `directory` (None: ./demo-output)."""
+    directory = directory or Path("demo-output")
+    directory.mkdir(parents=True, exist_ok=True)
+    for old in directory.glob("demo.db*"):
+        old.unlink()
+    return asyncio.run(_run(keep, directory, pace_seconds))
+
+
+async def _run(keep: bool, directory: Path, pace_seconds: float) -> int:
+    database = directory / "demo.db"
+    clock = MovedClock()
+    workspace = _workspace(clock)
+    server = WorkspaceServer(workspace, port=PAGE_PORT if keep else 0)
+    if keep:
+        add_page(server.aio_app, workspace)
+    async with server:
+        product = build(_settings(workspace, server.api_url, database), clock=clock)
+        await product.start()
+        workspace.app.request_url = f"http://127.0.0.1:{product.port}/slack/events"
+        try:
+            await _show(workspace, clock, product, directory, pace_seconds)
+            if keep:
+                await _keep_open(server.url)
+        finally:
+            await product.stop()
+    return 0
+
+
+def _workspace(clock: MovedClock) -> Workspace:
+    app = SlackApp.from_manifest(yaml.safe_load(manifest_file().read_text(encoding="utf-8")))
+    workspace = seed_workspace(app, now=clock.timestamp)
+    add_agent(workspace)
+    return workspace
+
+
+def _settings(workspace: Workspace, api_url: str, database: Path) -> Settings:
+    return Settings(
+        slack_bot_token=SecretStr(workspace.app.bot_token),
+        slack_signing_secret=SecretStr(workspace.app.signing_secret),
+        slack_api_url=api_url,
+        database_url=f"sqlite+aiosqlite:///{database}",
+        port=0,
+        log_level="error",
+    )
+
+
+async def _show(
+    workspace: Workspace, clock: MovedClock, product: Product, directory: Path, pace_seconds: float
+) -> None:
+    screen = Screen(workspace)
+    screen.say("A local Slack workspace, the product connected to it as to Slack, and one incident of an AI agent.")
+    screen.start()
+    settled = partial(_settled, workspace, product)
+    key = await play(Stage(workspace, clock, screen, settled=settled, pace_seconds=pace_seconds))
+    await screen.stop()
+    await _write(product, key, workspace.team.id, directory)
+    screen.heading(f"{key} is resolved. What is left of it:")
+    screen.say(f"  postmortem  {directory / f'{key}-postmortem.md'}")
+    screen.say(f"  record      {directory / f'{key}.json'}")
+    screen.say(f"  database    {directory / 'demo.db'}")
+
+
+async def _settled(workspace: Workspace, product: Product) -> None:
+    await workspace.events.settled()
+    await product.settled()
+    await workspace.events.settled()
+
+
+async def _write(product: Product, key: str, team: str, directory: Path) -> None:
+    records = product.bench.records
+    record, names = await records.export(team, key), await records.names(team, key)
+    (directory / f"{key}.json").write_text(json.dumps(record, indent=2, ensure_ascii=False), encoding="utf-8")
+    postmortem = postmortem_markdown(record, names)
+    (directory / f"{key}-postmortem.md").write_text(postmortem, encoding="utf-8")
+
+
+async def _keep_open(url: str) -> None:
+    print(f"\nOpen {url}/ in a browser and act as any of the people. Ctrl-C ends it.", flush=True)
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, ended.set)
+    await ended.wait()

@@ -1,0 +1,34 @@
+"""Fixtures for stories that run through the local workspace."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+
+from tests.scenarios.scene import Scene
+
+Staged = Callable[..., Awaitable[Scene]]
+
+
+@pytest.fixture
+async def staged(database_url: str) -> AsyncIterator[Staged]:
+    """Stages a scene with settings of the test's own, such as `openai_base_url`; stopped at the end."""
+    scenes: list[Scene] = []
+
+    async def stage(**settings: Any) -> Scene:
+        scene = Scene(database_url, settings)
+        scenes.append(scene)
+        await scene.start()
+        return scene
+
+    yield stage
+    for scene in scenes:
+        await scene.stop()
+
+
+@pytest.fixture
+async def scene(staged: Staged) -> Scene:
+    """A scene with the usual settings."""
+    return await staged()
