@@ -16,7 +16,7 @@ from app.ports.clock import Clock
 from app.ports.store import Store
 from app.scheduler.system_clock import SystemClock
 from app.scheduler.ticker import Ticker
-from app.services import backfill, lifecycle, postmortems, promises, update_posts
+from app.services import backfill, lifecycle, people, postmortems, promises, update_posts
 from app.services.backfill import Backfill, BackfillChannel
 from app.services.board import Board
 from app.services.capture import Capture
@@ -26,6 +26,7 @@ from app.services.jobs import Handler, Runner
 from app.services.lifecycle import Lifecycle
 from app.services.marks import Marks
 from app.services.nudges import ClearNudge, FireReminder, Nudges
+from app.services.people import LearnPerson
 from app.services.postmortems import DraftPostmortem, TellPostmortem
 from app.services.problems import Problems
 from app.services.public_records import PublicRecords
@@ -226,6 +227,7 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats) -> Mapping[str
         lifecycle.POSTMORTEM_DRAFT: DraftPostmortem(store, chats, clock, bench.drafts),
         postmortems.TELL: TellPostmortem(store, chats, clock),
         backfill.CHANNEL: BackfillChannel(store, chats, clock),
+        people.LEARN: LearnPerson(chats),
     }
 
 

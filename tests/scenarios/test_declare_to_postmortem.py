@@ -14,6 +14,7 @@ async def test_an_incident_runs_from_declaration_to_postmortem(scene: Scene) -> 
     key = await play(stage)
 
     record = await scene.record(key)
+    assert not await _failed_jobs(scene)
     assert [change["status"] for change in record["status_history"]] == ["investigating", "contained", "resolved"]
     assert {holding["role"] for holding in record["roles"]} == {"commander", "scribe", "tech", "comms", "legal"}
     (update,) = record["updates"]
@@ -29,6 +30,13 @@ async def test_an_incident_runs_from_declaration_to_postmortem(scene: Scene) -> 
         "response_review",
         "prevention_plan",
     }
+
+
+async def _failed_jobs(scene: Scene) -> list[str]:
+    async with scene.product.bench.store.read() as uow:
+        incident = await uow.incidents.by_key(scene.workspace.team.id, "INC-1")
+        assert incident is not None
+        return [job.kind for job in await uow.jobs.failed(incident.id or 0)]
 
 
 def _lines(sections: dict[str, list[dict[str, object]]]) -> list[dict[str, object]]:
