@@ -7,17 +7,16 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 import yaml
 
-import app
 from app.commands.model_check import model
 from app.commands.output import say
 from app.commands.progress import shown
 from app.commands.starting import begin
 from app.database import AHEAD, BEHIND, state_of
 from app.domain.errors import BadSetup
+from app.manifest import manifest_file
 from app.ports.chat import ChatError, ChatRefused
 from app.settings import Settings
 from app.slack.gateway.workspaces import Workspace, open_workspace
@@ -151,8 +150,6 @@ def _why(error: ChatError, variable: str, todo: str) -> str:
 
 
 def manifest_scopes() -> frozenset[str]:
-    """The bot scopes of manifest.yml: the installed copy, else the one of this checkout."""
-    package = Path(app.__file__).parent
-    here = next(path for path in (package / "manifest.yml", package.parent / "manifest.yml") if path.is_file())
-    manifest = yaml.safe_load(here.read_text(encoding="utf-8"))
+    """The bot scopes of manifest.yml."""
+    manifest = yaml.safe_load(manifest_file().read_text(encoding="utf-8"))
     return frozenset(manifest["oauth_config"]["scopes"]["bot"])
