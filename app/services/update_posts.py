@@ -18,13 +18,12 @@ from app.services.step import Step, post_once
 
 REVIEW = "update.review"
 PUBLISH = "update.publish"
+SUPERSEDED = "Superseded by update"
 
 
-async def owe_review(
-    uow: UnitOfWork, incident: Incident, update: StatusUpdate, now: datetime, *, remove: bool = False
-) -> None:
-    """Owe that the message in the channel shows the draft as it then is; with `remove`, that it goes."""
-    await uow.jobs.add(_job(REVIEW, incident, update, now, remove=remove))
+async def owe_review(uow: UnitOfWork, incident: Incident, update: StatusUpdate, now: datetime) -> None:
+    """Owe that the message in the channel shows the draft as it then is; a superseded one goes."""
+    await uow.jobs.add(_job(REVIEW, incident, update, now))
 
 
 async def owe_publication(uow: UnitOfWork, incident: Incident, update: StatusUpdate, now: datetime) -> None:
@@ -50,7 +49,9 @@ class ReviewUpdate(Step):
             return nothing_more
         chat = await self.chats.of(job.team)
         if found.update.status is UpdateStatus.DISCARDED:
-            await _close_review(chat, found, found.incident.channel_id, remove=bool(job.payload.get("remove")))
+            await _close_review(
+                chat, found, found.incident.channel_id, remove=found.update.discarded_reason.startswith(SUPERSEDED)
+            )
             return nothing_more
         if found.update.review_ts and await _shown_in_place(chat, found, found.incident.channel_id):
             return nothing_more
@@ -123,7 +124,7 @@ async def _close_review(chat: Chat, found: _Found, channel: str, *, remove: bool
         return
 
 
-def _job(kind: str, incident: Incident, update: StatusUpdate, now: datetime, *, remove: bool = False) -> Job:
+def _job(kind: str, incident: Incident, update: StatusUpdate, now: datetime) -> Job:
     return Job(
         team=incident.team,
         incident_id=incident.id,
@@ -131,6 +132,6 @@ def _job(kind: str, incident: Incident, update: StatusUpdate, now: datetime, *, 
         key=f"{kind}:{update.id}",
         lock=f"update:{update.id}",
         urgency=Urgency.NOW,
-        payload={"update_id": update.id, "remove": remove, "owed_at": instant(now)},
+        payload={"update_id": update.id, "owed_at": instant(now)},
         due_at=now,
     )

@@ -20,7 +20,7 @@ from app.services.access import id_of, locked_for, may_see
 from app.services.actor import Actor
 from app.services.owed import owe_refresh
 from app.services.record_keeping import keep_act, keep_audit, keep_entry, short_time
-from app.services.update_posts import owe_publication, owe_review
+from app.services.update_posts import SUPERSEDED, owe_publication, owe_review
 
 NEXT_UPDATE_MAX_MINUTES = 7 * 24 * 60
 WAITING = frozenset({UpdateStatus.DRAFT, UpdateStatus.APPROVED})
@@ -126,8 +126,8 @@ class Updates:
 async def _supersede(uow: UnitOfWork, incident: Incident, newer: StatusUpdate, actor: Actor, now: datetime) -> None:
     for older in await uow.updates.all(id_of(incident)):
         if older.status in WAITING and older.audience is newer.audience:
-            older.status, older.discarded_reason = UpdateStatus.DISCARDED, f"Superseded by update {newer.version}"
-            await owe_review(uow, incident, older, now, remove=True)
+            older.status, older.discarded_reason = UpdateStatus.DISCARDED, f"{SUPERSEDED} {newer.version}"
+            await owe_review(uow, incident, older, now)
             detail = {"superseded_by": newer.version}
             await keep_audit(uow, incident, actor, now, ("update.discarded", f"update:{older.version}"), detail)
 

@@ -6,8 +6,20 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 
 from app.domain.channel_event import Said
+from app.domain.job import Job
 from app.domain.notices import Notice
 from app.ports.chat import Channel, ChatError, ChatRefused, ChatUnsure, Posted, Profile, Refusal
+from app.ports.store import UnitOfWork
+from app.services.jobs import Finish, nothing_more
+
+
+class Quiet:
+    """The jobs of other parts: done at once."""
+
+    async def perform(self, job: Job) -> Finish:
+        return nothing_more
+
+    async def give_up(self, uow: UnitOfWork, job: Job, error: ChatError) -> None: ...
 
 
 @dataclass

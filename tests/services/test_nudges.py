@@ -19,18 +19,7 @@ from app.services.jobs import Runner
 from app.services.nudges import ClearNudge, FireReminder, Nudges
 from app.store import SqlStore
 from tests.services.incident_channel import ANA, BEN, CHANNEL, CLEO, START, HandClock, declared, holding
-from tests.services.paper_chat import PaperChat
-
-
-class Quiet:
-    """Jobs of others that don't matter here."""
-
-    async def perform(self, job: object) -> object:
-        async def finish(uow: object) -> None: ...
-
-        return finish
-
-    async def give_up(self, uow: object, job: object, error: object) -> None: ...
+from tests.services.paper_chat import PaperChat, Quiet
 
 
 @dataclass
