@@ -16,6 +16,7 @@ from sqlmodel import SQLModel
 from app.domain.audit import AuditRecord
 from app.domain.inbox import InboxEvent
 from app.domain.incident import Incident, Severity, StatusChange
+from app.domain.installation import Installation, InstallAttempt
 from app.domain.job import Job, JobState
 from app.domain.person import Person
 from app.domain.postmortem import Postmortem
@@ -149,6 +150,14 @@ class Jobs(Protocol):
         """Cancel the pending job of that key, if there is one."""
         ...
 
+    async def suspend(self, team: str) -> int:
+        """Take back every pending job of the workspace until `resume`; how many. Those that run go on."""
+        ...
+
+    async def resume(self, team: str) -> int:
+        """Owe again what was suspended, unless the same is pending by now; how many."""
+        ...
+
     async def next_due_at(self) -> datetime | None:
         """When the earliest pending job falls due or the earliest lease ends, None if nothing is owed.
 
@@ -171,6 +180,28 @@ class Postmortems(Protocol):
     async def all(self, incident_id: int) -> Sequence[Postmortem]: ...
 
     async def latest(self, incident_id: int) -> Postmortem | None: ...
+
+
+class Installations(Protocol):
+    """The workspaces that the app is or was installed in. In a transaction that writes, one found is locked."""
+
+    async def of(self, team: str) -> Installation | None: ...
+
+    async def ended(self) -> frozenset[str]:
+        """The workspaces that the app was installed in and no longer is."""
+        ...
+
+    async def active(self) -> Sequence[Installation]:
+        """Every installation that is not ended, by team; what looks after all of them needs it, no use case does."""
+        ...
+
+    async def take_attempt(self, state_digest: str) -> InstallAttempt | None:
+        """The attempt, deleted: nobody gets it again."""
+        ...
+
+    async def forget_attempts(self, before: datetime) -> None:
+        """Delete attempts that expired before."""
+        ...
 
 
 class Inbox(Protocol):

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, text
+from sqlalchemy import ColumnElement, Select, case, delete, func, text, update
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, or_, select
@@ -100,9 +100,25 @@ class JobQuestions(Questions):
             job.state = JobState.CANCELLED
             await self._session.flush()
 
+    async def suspend(self, team: str) -> int:
+        pending = update(Job).where(col(Job.team) == team, col(Job.state) == JobState.PENDING)
+        suspended: int = (await self._run(pending.values(state=JobState.SUSPENDED))).rowcount
+        return suspended
+
+    async def resume(self, team: str) -> int:
+        suspended = select(Job).where(Job.team == team, Job.state == JobState.SUSPENDED).order_by(col(Job.id))
+        owed = await self._all(self._held(suspended))
+        for job in owed:
+            await self.put_back(job, job.due_at, job.error)
+        return len(owed)
+
     async def next_due_at(self) -> datetime | None:
         running = aliased(Job)
-        blocked = select(running.id).where(running.lock == Job.lock, running.state == JobState.RUNNING).exists()
+        blocked = (
+            select(running.id)
+            .where(running.team == Job.team, running.lock == Job.lock, running.state == JobState.RUNNING)
+            .exists()
+        )
         pending = select(Job.due_at).where(Job.state == JobState.PENDING, ~blocked).order_by(col(Job.due_at))
         leases = select(func.min(Job.lease_until)).where(Job.state == JobState.RUNNING)
         times = [await self._first(pending), await self._first(leases)]

@@ -17,6 +17,7 @@ from app.domain.person import Person
 from app.store.accounts import PostmortemQuestions, ReminderQuestions, UpdateQuestions
 from app.store.inbox import InboxQuestions
 from app.store.incidents import IncidentQuestions, RoleQuestions
+from app.store.installations import InstallationQuestions
 from app.store.jobs import JobQuestions
 from app.store.query import Questions, refusals_as_conflicts
 from app.store.timeline import TimelineQuestions, UnknownQuestions
@@ -38,6 +39,7 @@ class SqlUnitOfWork(Questions):
         self.jobs = JobQuestions(session, writing=writing)
         self.postmortems = PostmortemQuestions(session, writing=writing)
         self.inbox = InboxQuestions(session, writing=writing)
+        self.installations = InstallationQuestions(session, writing=writing)
 
     async def add(self, record: SQLModel) -> None:
         self._session.add(record)
