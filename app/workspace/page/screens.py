@@ -38,11 +38,12 @@ def _person(user: User) -> Json:
 
 
 def sidebar(workspace: Workspace, person: Person, unread: Unread) -> Json:
-    """Where a person can go, with what is unread there, and how much waits for each person."""
+    """Where a person can go, what is unread there, how much waits for each person, and the time in unix seconds."""
     person.dm()
     directs = [one for one in workspace.channels.values() if one.kind == "im" and person.id in one.members]
     return {
         "channels": [_entry(one, person, unread) for one in [*person.browse(), *directs]],
+        "now": workspace.now(),
         "waiting": {one.id: unread.waiting(one.id) for one in workspace.people()},
     }
 

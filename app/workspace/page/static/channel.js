@@ -118,7 +118,7 @@ export class ChannelPane {
       outside: el("div", { class: "foot-note" }, el("span", {}, `You are looking at ${channelName(channel)}. `), join),
       open: this.composer.node,
     };
-    fill(this.foot, this.list.pill, feet[state]);
+    fill(this.foot, this.list.pill, this.list.announcer, feet[state]);
   }
 }
 

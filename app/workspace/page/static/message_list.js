@@ -2,7 +2,8 @@
 
 import { el } from "./dom.js";
 import { isDismissed, messageItem } from "./messages.js";
-import { session } from "./session.js";
+import { plain } from "./mrkdwn.js";
+import { nameOf, session } from "./session.js";
 import { day, dayKey, ofTs } from "./times.js";
 
 const TOGETHER_SECONDS = 300;
@@ -60,6 +61,7 @@ export class MessageList {
     this.drawn = new Map();
     this.following = false;
     this.newest = null;
+    this.announcer = el("div", { class: "unseen", role: "status" });
     this.pill = el("button", { type: "button", class: "to-end", hidden: true, on: { click: () => this.toEnd() } }, "New messages ↓");
     this.node.addEventListener("scroll", () => this.nearEnd() && (this.pill.hidden = true), { passive: true });
   }
@@ -94,9 +96,15 @@ export class MessageList {
     this.arrange([...(options.before ? [options.before] : []), ...next.values()]);
     this.drawn = next;
     refocus();
+    if (arrived && this.newest && newest > this.newest) this.announce(messages.at(-1), stick);
     if (stick) this.toEnd();
-    else if (arrived && this.newest && newest > this.newest) this.pill.hidden = false;
     this.newest = newest;
+  }
+
+  // Something came while the list was open: say it to those who don't see it, point to it where it is out of sight.
+  announce(message, inSight) {
+    this.pill.hidden = inSight;
+    this.announcer.textContent = `${nameOf(message.user)}: ${plain(message.text).slice(0, 200)}`;
   }
 
   // A message that is drawn again gives the focus back to the same control.

@@ -2,7 +2,7 @@
 
 import { blocks } from "./blocks.js";
 import { el, fill } from "./dom.js";
-import { words } from "./dialogs.js";
+import { notice, words } from "./dialogs.js";
 import { Form } from "./form.js";
 import { icon } from "./icons.js";
 import { act } from "./server.js";
@@ -23,6 +23,8 @@ export class Modals {
       event.preventDefault();
       this.close();
     });
+    // Browsers let a second Escape close a dialog whatever the page says.
+    this.dialog.addEventListener("close", () => this.view && this.close());
     document.body.append(this.dialog);
   }
 
@@ -72,7 +74,7 @@ export class Modals {
 
   draw(errors) {
     const view = this.view;
-    const focused = this.dialog.contains(document.activeElement) ? document.activeElement.closest("[data-field]")?.dataset.field : null;
+    const refocus = this.rememberFocus();
     const scroll = this.body?.scrollTop || 0;
     this.body = el("div", { class: "modal-body" }, ...blocks(view.blocks, this.surface(view, errors)));
     this.notices = el("div", { class: "modal-notices" });
@@ -84,8 +86,21 @@ export class Modals {
     fill(this.dialog, form);
     this.dialog.setAttribute("aria-label", words(view.title));
     this.body.scrollTop = scroll;
-    if (focused) this.dialog.querySelector(`[data-field="${CSS.escape(focused)}"]`)?.focus();
+    refocus();
     if (Object.keys(errors).length) this.dialog.querySelector(".has-error")?.scrollIntoView({ block: "nearest" });
+  }
+
+  // Give the focus, and the place in the text, back to the same field after it is drawn again.
+  rememberFocus() {
+    const active = document.activeElement;
+    const field = this.dialog.contains(active) ? active.closest("[data-field]")?.dataset.field : null;
+    if (!field) return () => {};
+    const { selectionStart: from, selectionEnd: to } = active;
+    return () => {
+      const again = this.dialog.querySelector(`[data-field="${CSS.escape(field)}"]`);
+      again?.focus();
+      if (again?.matches("textarea, input[type=text]")) again.setSelectionRange(from, to);
+    };
   }
 
   head(view) {
@@ -141,12 +156,17 @@ export class Modals {
 
   async close() {
     const view = this.view;
-    if (!view) return;
+    if (!view || this.closing) return;
+    this.closing = true;
+    let refusal = null;
     try {
       await act("close", { view: view.id });
-    } catch (refusal) {
-      this.tell(trouble(refusal));
+    } catch (refused) {
+      refusal = refused;
     }
+    this.closing = false;
+    this.shown = null;
     await this.refresh();
+    if (refusal && refusal.status !== 404) this.dialog.open ? this.tell(refusal.message) : notice(refusal.message);
   }
 }

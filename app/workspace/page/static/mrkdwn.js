@@ -62,12 +62,14 @@ const URL_AT = /^https?:\/\/[^\s<>|]+[^\s<>|.,;:!?)'"\]]/;
 const EMOJI_AT = /^:([a-z0-9_+'-]+(?:::[a-z0-9-]+)?):/;
 const WORD = /[\p{L}\p{N}]/u;
 
+const LONGEST_STYLED = 1200;
+
 function styledEnd(text, at) {
   const mark = text[at];
   const before = text[at - 1] || " ";
   const after = text[at + 1] || " ";
   if (WORD.test(before) || /\s/.test(after) || after === mark) return -1;
-  for (let end = at + 2; end < Math.min(text.length, at + 3000) && text[end] !== "\n"; end += 1) {
+  for (let end = at + 2; end < Math.min(text.length, at + LONGEST_STYLED) && text[end] !== "\n"; end += 1) {
     if (text[end] !== mark || /\s/.test(text[end - 1])) continue;
     if (!WORD.test(text[end + 1] || " ")) return end;
   }
@@ -133,7 +135,8 @@ function lines(text) {
   const nodes = [];
   let run = [];
   const flush = () => {
-    if (run.length) nodes.push(el("div", { class: "para" }, ...inline(run.join("\n"))));
+    const words = run.join("\n").replace(nodes.length ? /^\n+|\n+$/g : /\n+$/, "");
+    if (words) nodes.push(el("div", { class: "para" }, ...inline(words)));
     run = [];
   };
   for (const line of text.split("\n")) {
@@ -166,7 +169,10 @@ function itemLine([, indent, mark, words]) {
 // A whole text: paragraphs, quotes, list lines and ```preformatted``` parts.
 export function mrkdwn(text) {
   const parts = String(text).split("```");
-  if (parts.length % 2 === 0) parts.push("```" + parts.pop());
+  if (parts.length % 2 === 0) {
+    const tail = parts.pop();
+    parts[parts.length - 1] += `\`\`\`${tail}`;
+  }
   return parts.flatMap((part, index) => {
     if (index % 2) return [el("pre", {}, plain(part.replace(/^\n|\n$/g, "")))];
     const trimmed = index ? part.replace(/^\n/, "") : part;

@@ -9,7 +9,7 @@ import { icon } from "./icons.js";
 import { closeMenu } from "./menus.js";
 import { Modals } from "./modals.js";
 import { act, Line, look, start } from "./server.js";
-import { humans, learn, nameOf, session } from "./session.js";
+import { humans, learn, learnTime, nameOf, session } from "./session.js";
 import { Sidebar } from "./sidebar.js";
 import { ThreadPane } from "./thread.js";
 
@@ -57,6 +57,7 @@ async function showSidebar() {
   const me = session.me;
   const screen = await look("sidebar");
   if (me !== session.me) return;
+  learnTime(screen.now);
   session.channels = new Map(screen.channels.map((one) => [one.id, one]));
   sidebar.show(screen);
   const mine = screen.channels.reduce((sum, one) => sum + one.mentions, 0);

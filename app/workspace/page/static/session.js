@@ -8,6 +8,7 @@ export const session = {
   channels: new Map(),
   place: null,
   thread: null,
+  aheadMs: 0,
   utc: localStorage.getItem("times") === "utc",
 };
 
@@ -28,6 +29,16 @@ export function humans() {
 export function nameOf(id) {
   const one = person(id);
   return one.real_name || one.name;
+}
+
+// The workspace keeps its own time, which a demo may move on faster than the browser's.
+export function now() {
+  return new Date(Date.now() + session.aheadMs);
+}
+
+export function learnTime(unixSeconds) {
+  const ahead = unixSeconds * 1000 - Date.now();
+  session.aheadMs = Math.abs(ahead) > 2000 ? ahead : 0;
 }
 
 export function setUtc(utc) {

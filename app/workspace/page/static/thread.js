@@ -36,7 +36,7 @@ export class ThreadPane {
     const gone = channel.archived || !inside.length;
     this.composer.at({ channel: channel.id, thread: ts, name: channelName(channel), direct: channel.kind === "im" });
     const note = el("p", { class: "foot-note" }, inside.length ? "This channel is archived." : "This message is no longer here.");
-    if (fresh || gone) fill(this.foot, this.list.pill, gone ? note : this.composer.node);
+    if (fresh || gone) fill(this.foot, this.list.pill, this.list.announcer, gone ? note : this.composer.node);
     this.composer.grow();
     if (fresh) {
       this.list.toEnd();

@@ -1,6 +1,6 @@
 // Instants in words, in the reader's own zone or in UTC as the reader chose.
 
-import { session } from "./session.js";
+import { now, session } from "./session.js";
 
 function zone() {
   return session.utc ? "UTC" : undefined;
@@ -27,7 +27,7 @@ export function dayKey(date) {
 }
 
 export function day(date) {
-  const today = new Date();
+  const today = now();
   if (dayKey(date) === dayKey(today)) return "Today";
   if (dayKey(date) === dayKey(new Date(today.getTime() - 86_400_000))) return "Yesterday";
   return format(date, { weekday: "long", day: "numeric", month: "long", year: "numeric" });
@@ -38,7 +38,7 @@ export function full(date) {
 }
 
 export function ago(date) {
-  const seconds = Math.round((Date.now() - date.getTime()) / 1000);
+  const seconds = Math.round((now().getTime() - date.getTime()) / 1000);
   const units = [["day", 86_400], ["hour", 3600], ["minute", 60]];
   const [unit, size] = units.find(([, each]) => Math.abs(seconds) >= each) || ["second", 1];
   return new Intl.RelativeTimeFormat("en", { numeric: "auto" }).format(-Math.trunc(seconds / size), unit);
