@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from functools import partial
 
 from app.domain.audit import AuditRecord
@@ -14,6 +15,7 @@ from app.domain.person import Person
 from app.domain.roles import Role
 from app.ports.chat import Channel, Chat, ChatError, ChatRefused, Refusal
 from app.ports.store import UnitOfWork
+from app.services.access import id_of
 from app.services.jobs import Finish, nothing_more
 from app.services.owed import Effect, announced, owe
 from app.services.problems import tell
@@ -25,6 +27,8 @@ from app.services.topic import purpose_text, topic_text
 
 NAMES_TRIED = 9
 BACKFILL = "backfill.channel"
+# The form's own answer may still be on its way to the screen; what is shown too early is hidden by it.
+_FORM_DRAWN = timedelta(seconds=2)
 
 
 class CreateRoom(Step):
@@ -127,7 +131,7 @@ class CreateRoom(Step):
                     "title": title,
                     "reason": reason,
                 },
-                due_at=now,
+                due_at=now + _FORM_DRAWN,
             )
         )
 
@@ -153,7 +157,9 @@ class InviteToRoom(Step):
     async def _remember(
         self, incident: Incident, people: Sequence[Person], refusals: Sequence[Refusal], uow: UnitOfWork
     ) -> None:
-        for person in people:
+        # Everybody locks in this order, so that nobody waits for one who waits for them: the incident, people by name.
+        incident = await uow.incidents.locked(id_of(incident))
+        for person in sorted(people, key=lambda one: one.user):
             await uow.remember(person)
         if refusals:
             await tell(uow, incident, not_invited(refusals), self.clock)

@@ -107,11 +107,11 @@ async def test_without_a_private_channel_nothing_is_declared(response: Response)
     with pytest.raises(NotFound):
         await response.board.incident(ANA, "INC-1")
     assert not response.chat.incident_rooms()
+    await response.settle(minutes=200)
     shown = response.chat.open_forms["V1"]
     assert isinstance(shown, DeclarationFailed)
     assert shown.title == "Agent deletes orders"
     assert "don't let the app do that" in shown.reason
-    await response.settle(minutes=200)
     assert response.chat.calls == ["create_channel", "show"]
 
 
@@ -120,6 +120,7 @@ async def test_the_declarer_is_told_directly_when_the_form_is_closed(response: R
     response.chat.fail("create_channel", ChatRefused("missing_scope", "groups:write"))
     with pytest.raises(AssertionError):
         await response.declared(visibility=Visibility.RESTRICTED)
+    await response.settle(minutes=1)
     assert len(response.chat.told("U1", DeclarationFailed)) == 1
 
 
