@@ -38,7 +38,7 @@ class Importing:
         It counts as declared with the first message and as closed with the last. Raises Invalid when nothing was said,
         or when an event can't be understood; nothing is stored then.
         """
-        ordered = sorted(events, key=lambda event: ts_order(event.ts))
+        ordered = _in_order(events)
         first, ended_at = _bounds(channel_name, ordered)
         async with self.store.write() as uow:
             await _remember(uow, team, members, ordered)
@@ -46,7 +46,7 @@ class Importing:
             await uow.add(incident)
             await self._keep_history(uow, incident, ended_at)
             for event in ordered:
-                await _apply(uow, incident, event)
+                await apply(uow, incident, event)
         return incident
 
     async def _keep_history(self, uow: UnitOfWork, incident: Incident, ended_at: datetime) -> None:
@@ -94,6 +94,16 @@ def _incident(team: str, number: int, channel_name: str, first: ChannelEvent) ->
     )
 
 
+def _in_order(events: Iterable[ChannelEvent]) -> list[ChannelEvent]:
+    found = list(events)
+    for event in found:
+        try:
+            with_event({}, event)
+        except POISON as error:
+            raise Invalid(f"The message at {event.ts} can't be imported: {error}. Nothing was imported.") from error
+    return sorted(found, key=lambda event: ts_order(event.ts))
+
+
 def _bounds(channel_name: str, events: Sequence[ChannelEvent]) -> tuple[ChannelEvent, datetime]:
     """The first message, and when the last thing happened."""
     facts: dict[str, Facts] = {}
@@ -127,10 +137,3 @@ async def _remember(uow: UnitOfWork, team: str, members: Iterable[Profile], even
         named[member.user] = Person(team=team, user=member.user, name=member.name[:200], is_bot=member.is_bot)
     for user in sorted(named):
         await uow.remember(named[user])
-
-
-async def _apply(uow: UnitOfWork, incident: Incident, event: ChannelEvent) -> None:
-    try:
-        await apply(uow, incident, event)
-    except POISON as error:
-        raise Invalid(f"The message at {event.ts} can't be imported: {error}. Nothing was imported.") from error
