@@ -69,7 +69,8 @@ class Ticker:
         """
 
         async def run() -> None:
-            await asyncio.wait({self._spawn(chore, name, self._chores)})
+            if all(task.get_name() != name for task in self._chores):
+                self._spawn(chore, name, self._chores)
 
         first = {"next_run_time": datetime.now(UTC)} if at_once else {}
         self._scheduler.add_job(run, "interval", seconds=seconds, id=f"chore:{name}", **first)

@@ -1,0 +1,214 @@
+"""`serve` as an operator runs it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import signal
+import socket
+import sqlite3
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass
+
+import pytest
+from aiohttp import ClientSession
+
+from tests.commands.running import CommandLine, LocalSlack
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A bot that runs as a process of its own."""
+
+    process: asyncio.subprocess.Process
+    said: str
+
+    @property
+    def address(self) -> str:
+        found = re.search(r"http://127\.0\.0\.1:\d+", self.said)
+        assert found, self.said
+        return found.group()
+
+    async def get(self, path: str) -> tuple[int, str]:
+        async with ClientSession() as session, session.get(self.address + path) as answer:
+            return answer.status, await answer.text()
+
+    async def stop(self, number: int = signal.SIGTERM) -> tuple[int | None, str]:
+        """Tell it to stop; its exit code and all it wrote to standard error."""
+        self.process.send_signal(number)
+        async with asyncio.timeout(15):
+            _, err = await self.process.communicate()
+        return self.process.returncode, err.decode()
+
+
+@asynccontextmanager
+async def serving(command_line: CommandLine, **settings: str) -> AsyncIterator[Serving]:
+    process = await command_line.start("serve", **{"PORT": "0", **settings})
+    assert process.stdout is not None
+    try:
+        async with asyncio.timeout(30):
+            said = (await process.stdout.readline()).decode()
+        if not said:
+            _, err = await process.communicate()
+            pytest.fail(err.decode())
+        yield Serving(process, said)
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.communicate()
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+async def test_it_says_where_it_listens_and_as_whom_and_is_ready(command_line: CommandLine, slack: LocalSlack) -> None:
+    async with serving(command_line, **slack.settings) as bot:
+        assert bot.said == f"Listening on {bot.address} as ai_incident in Meridian Bank\n"
+        assert (await bot.get("/readyz"))[0] == 200
+        code, err = await bot.stop()
+    assert code == 0
+    assert "Traceback" not in err
+
+
+async def test_ctrl_c_stops_it_just_as_gracefully(command_line: CommandLine, slack: LocalSlack) -> None:
+    async with serving(command_line, **slack.settings) as bot:
+        began = time.monotonic()
+        code, err = await bot.stop(signal.SIGINT)
+    assert code == 0
+    assert time.monotonic() - began < 10
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("mode", ["http", "socket"])
+async def test_an_incident_can_be_declared(command_line: CommandLine, slack: LocalSlack, mode: str) -> None:
+    workspace = slack.server.workspace
+    port = free_port()
+    settings = {**slack.settings, "PORT": str(port)}
+    if mode == "socket":
+        settings["SLACK_APP_TOKEN"] = slack.app.app_token
+    else:
+        workspace.app.request_url = f"http://127.0.0.1:{port}/slack/events"
+    async with serving(command_line, **settings, API_TOKENS="test:token") as bot:
+        ada = workspace.person("ada")
+        await ada.command("/ai-incident", channel="general")
+        form = await workspace.until(ada.modal)
+        await ada.submit(form, {"title": "Agent deletes orders", "severity": "sev2"})
+        await workspace.until(lambda: [one for one in workspace.channels.values() if one.name.startswith("inc-1-")])
+        await workspace.until(lambda: [one for one in ada.messages("ai-incidents") if "INC-1" in one.text])
+        async with ClientSession(headers={"Authorization": "Bearer token"}) as session:
+            listed = await (await session.get(f"{bot.address}/api/incidents")).json()
+            record = await (await session.get(f"{bot.address}/api/incidents/inc-1")).json()
+        assert [one["title"] for one in listed["incidents"]] == ["Agent deletes orders"]
+        assert (record["key"], record["severity"], record["declared_by"]) == ("INC-1", "sev2", ada.id)
+        code, err = await bot.stop()
+    assert code == 0
+    assert "[error" not in err, err
+    assert "Agent deletes orders" not in err
+
+
+async def test_what_is_owed_is_done_by_the_next_process(command_line: CommandLine, slack: LocalSlack) -> None:
+    workspace = slack.server.workspace
+    port = free_port()
+    workspace.app.request_url = f"http://127.0.0.1:{port}/slack/events"
+    settings = {**slack.settings, "PORT": str(port)}
+    async with serving(command_line, **settings) as bot:
+        ada = workspace.person("ada")
+        await ada.command("/ai-incident", channel="general")
+        form = await workspace.until(ada.modal)
+        workspace.latency_seconds = 1.5
+        await ada.submit(form, {"title": "Agent deletes orders", "severity": "sev2"})
+        os.kill(bot.process.pid, signal.SIGKILL)
+        await bot.process.wait()
+    workspace.latency_seconds = 0
+    async with serving(command_line, **settings):
+        # The lease of what the killed process had begun lasts half a minute.
+        await workspace.until(
+            lambda: [one for one in ada.messages("ai-incidents") if "INC-1" in one.text], timeout_seconds=50
+        )
+    assert len([one for one in workspace.channels.values() if one.name.startswith("inc-1-")]) == 1
+
+
+async def test_it_refuses_to_start_without_credentials_naming_all(command_line: CommandLine) -> None:
+    ended = await command_line.run("serve")
+    assert ended.code == 1
+    assert [line.split(":")[1].strip() for line in ended.err.splitlines()] == [
+        "SLACK_BOT_TOKEN",
+        "SLACK_SIGNING_SECRET",
+    ]
+
+
+async def test_every_bad_setting_is_a_line(command_line: CommandLine) -> None:
+    ended = await command_line.run("serve", PORT="x", LOG_LEVEL="loud")
+    assert ended.code == 1
+    assert [line.split(":")[1].strip() for line in ended.err.splitlines()] == ["PORT", "LOG_LEVEL"]
+
+
+async def test_an_invalid_token_is_one_clear_line(command_line: CommandLine, slack: LocalSlack) -> None:
+    ended = await command_line.run("serve", **{**slack.settings, "SLACK_BOT_TOKEN": "xoxb-wrong"}, PORT="0")
+    assert ended.code == 1
+    assert last_line(ended.err) == (
+        "ai-incident: SLACK_BOT_TOKEN: Slack refuses it (invalid_auth). Run doctor to see more"
+    )
+    assert "Traceback" not in ended.err
+
+
+async def test_an_invalid_app_level_token_is_one_clear_line(command_line: CommandLine, slack: LocalSlack) -> None:
+    ended = await command_line.run("serve", **slack.settings, SLACK_APP_TOKEN="xapp-wrong", PORT="0")
+    assert ended.code == 1
+    assert last_line(ended.err).startswith("ai-incident: SLACK_APP_TOKEN: Slack refuses it")
+    assert "Traceback" not in ended.err
+
+
+async def test_an_address_in_use_is_one_clear_line(command_line: CommandLine, slack: LocalSlack) -> None:
+    with closing(socket.socket()) as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        ended = await command_line.run("serve", **slack.settings, PORT=str(port))
+    assert ended.code == 1
+    assert last_line(ended.err).startswith(f"ai-incident: PORT: {port} is in use on 127.0.0.1.")
+    assert "Traceback" not in ended.err
+
+
+async def test_a_database_out_of_reach_is_one_clear_line(command_line: CommandLine, slack: LocalSlack) -> None:
+    url = "postgresql+psycopg://me:hunter2@127.0.0.1:1/x"
+    ended = await command_line.run("serve", **slack.settings, DATABASE_URL=url)
+    assert ended.code == 1
+    assert len(ended.err.splitlines()) == 1
+    assert "the database can't be reached" in ended.err
+    assert "hunter2" not in ended.err
+
+
+async def test_a_database_that_is_not_migrated_is_refused(command_line: CommandLine, slack: LocalSlack) -> None:
+    await command_line.run("migrate")
+    with closing(sqlite3.connect(command_line.folder / "ai-incident.db")) as database:
+        database.execute("UPDATE alembic_version SET version_num = 'from-the-future'")
+        database.commit()
+    ended = await command_line.run("serve", **slack.settings)
+    assert ended.code == 1
+    assert "migrated by a newer version" in ended.err
+
+
+async def test_slack_out_of_reach_is_waited_for(command_line: CommandLine, slack: LocalSlack) -> None:
+    port = free_port()
+    later = {**slack.settings, "SLACK_API_URL": f"http://127.0.0.1:{port}/api/"}
+    async with serving(command_line, **later) as bot:
+        assert "Slack can't be reached yet" in bot.said
+        status, reasons = await bot.get("/readyz")
+        assert status == 503
+        assert "slack" in reasons
+        assert (await bot.get("/healthz"))[0] == 200
+        code, err = await bot.stop()
+    assert code == 0
+    assert "Traceback" not in err
+
+
+def last_line(text: str) -> str:
+    return text.strip().splitlines()[-1]
