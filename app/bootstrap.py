@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -89,11 +90,11 @@ class Product:
 
         Raises BadSetup, with nothing left running, when the database, a token or the address can't be used.
         """
-        try:
-            return await self._start()
-        except BaseException:
-            await self.stop()
-            raise
+        async with AsyncExitStack() as undone:
+            undone.push_async_callback(self.stop)
+            identity = await self._start()
+            undone.pop_all()
+        return identity
 
     async def stop(self) -> None:
         """Take nothing new, finish or hand over what is under way, and close everything; within ten seconds."""

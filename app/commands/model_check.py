@@ -18,7 +18,7 @@ async def model(settings: Settings) -> str:
     try:
         await drafter.draft_update(_smallest_evidence())
     except DrafterFailed as error:
-        return f"{error}. Check OPENAI_BASE_URL, OPENAI_MODEL and OPENAI_API_KEY; until then the built-in drafter stands in"
+        return f"{error}. Check OPENAI_BASE_URL, OPENAI_MODEL and OPENAI_API_KEY"
     return ""
 
 

@@ -12,7 +12,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app"
-SOURCES = sorted(APP.rglob("*.py"))
+# A migration is a record of what was done to the schema, as long as that was; nobody changes it any more.
+MIGRATIONS = APP / "store" / "migrations" / "versions"
+SOURCES = sorted(path for path in APP.rglob("*.py") if MIGRATIONS not in path.parents)
 TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 
 LONGEST_MODULE = 300
@@ -188,14 +190,25 @@ def _is_broad(kind: ast.expr | None) -> bool:
     return kind is None or any(isinstance(n, ast.Name) and n.id in {"Exception", "BaseException"} for n in names)
 
 
+def _is_told(handler: ast.ExceptHandler) -> bool:
+    """Logged or raised there, or handed on to whoever does so."""
+    inside = [node for statement in handler.body for node in ast.walk(statement)]
+    logged = any(isinstance(node, ast.Name) and node.id == "log" for node in inside)
+    raised = any(isinstance(node, ast.Raise) for node in inside)
+    handed_on = any(
+        isinstance(node, ast.Call) and any(isinstance(one, ast.Name) and one.id == handler.name for one in node.args)
+        for node in inside
+    )
+    return logged or raised or handed_on
+
+
 def test_only_the_three_edges_catch_everything_and_they_log_it() -> None:
     found = []
     for name, tree in TREES.items():
         for node in ast.walk(tree):
             if not isinstance(node, ast.ExceptHandler) or not _is_broad(node.type):
                 continue
-            said = "\n".join(ast.unparse(statement) for statement in node.body)
-            if not name.startswith(EDGES) or not ("log." in said or "raise" in said):
+            if not name.startswith(EDGES) or not _is_told(node):
                 found.append(f"{name}:{node.lineno}")
     assert not found, places(found)
 
