@@ -27,7 +27,6 @@ class Bot:
     team: str
     team_name: str
     url: str
-    app_id: str
     bot_user_id: str
     bot_id: str
     bot_name: str = ""
@@ -38,6 +37,7 @@ class Grant:
     """What the workspace granted when a person there agreed: who the bot is, what it may do, and its tokens."""
 
     bot: Bot
+    app_id: str
     scopes: tuple[str, ...]
     installed_by: str
     tokens: Tokens
@@ -68,7 +68,7 @@ class Installation(SQLModel, table=True):
 
     @property
     def bot(self) -> Bot:
-        return Bot(self.team, self.team_name, self.url, self.app_id, self.bot_user_id, self.bot_id, self.bot_name)
+        return Bot(self.team, self.team_name, self.url, self.bot_user_id, self.bot_id, self.bot_name)
 
 
 class InstallAttempt(SQLModel, table=True):

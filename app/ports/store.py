@@ -246,6 +246,9 @@ class UnitOfWork(Protocol):
     @property
     def inbox(self) -> Inbox: ...
 
+    @property
+    def installations(self) -> Installations: ...
+
     async def add(self, record: SQLModel) -> None:
         """Save a new record, giving it its id. Raises Conflict when a unique index refuses; the transaction is over."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 import structlog
@@ -21,6 +21,8 @@ log = structlog.get_logger(__name__)
 CALL_TIMEOUT_SECONDS = 10
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _SHAKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
+# What Slack says of a token that it no longer takes. Nothing was done then, so the call may be made again.
+TOKEN_REFUSED = frozenset({"token_expired", "token_revoked", "invalid_auth", "account_inactive"})
 Observer = Callable[[str, str, float], None]
 
 
@@ -32,13 +34,29 @@ class Refused(ChatRefused):
         self.answer = answer
 
 
+class TokenSource(Protocol):
+    """Where the token of a workspace comes from when it may change."""
+
+    async def token(self) -> str:
+        """The token to use now. Raises ChatError."""
+        ...
+
+    async def instead_of(self, stale: str, code: str) -> str | None:
+        """Another token after that one was refused with `code`; None if there is no other. Raises ChatError."""
+        ...
+
+
 @dataclass
 class Calls:
-    """The Web API of one workspace. `observe` hears of each call: method, outcome, seconds."""
+    """The Web API of one workspace. `observe` hears of each call: method, outcome, seconds.
+
+    `tokens` None: the client's own token, which never changes.
+    """
 
     client: AsyncWebClient
     limits: Limits = field(default_factory=Limits)
     observe: Observer | None = None
+    tokens: TokenSource | None = None
 
     async def call(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """Slack's answer. Raises ChatRefused (as Refused), ChatBusy or ChatUnsure, and nothing else."""
@@ -48,7 +66,7 @@ class Calls:
         started = time.monotonic()
         outcome = "ok"
         try:
-            return await self._answer(method, arguments)
+            return await self._with_token(method, arguments)
         except ChatError as error:
             outcome = error.code
             if isinstance(error, ChatBusy) and error.retry_after_seconds:
@@ -58,6 +76,23 @@ class Calls:
         finally:
             if self.observe:
                 self.observe(name, outcome, time.monotonic() - started)
+
+    async def _with_token(self, method: Method, arguments: Mapping[str, Any]) -> dict[str, Any]:
+        if self.tokens is None:
+            return await self._answer(method, arguments)
+        token = await self.tokens.token()
+        self.client.token = token
+        try:
+            return await self._answer(method, arguments)
+        except ChatRefused as error:
+            if error.code not in TOKEN_REFUSED:
+                raise
+            other = await self.tokens.instead_of(token, error.code)
+            if other is None:
+                # The app is about to learn that it was uninstalled; what it owes there may wait for that.
+                raise ChatBusy(error.code) from error
+        self.client.token = other
+        return await self._answer(method, arguments)
 
     async def _answer(self, method: Method, arguments: Mapping[str, Any]) -> dict[str, Any]:
         send = getattr(self.client, method.name.replace(".", "_"))

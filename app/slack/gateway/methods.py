@@ -35,6 +35,7 @@ METHODS: dict[str, Method] = {
         Method("conversations.replies", _TIER_3, repeatable=True),
         Method("conversations.setPurpose", _TIER_2, repeatable=True),
         Method("conversations.setTopic", _TIER_2, repeatable=True),
+        Method("oauth.v2.access", _TIER_4, repeatable=False),
         Method("pins.add", _TIER_2, repeatable=True),
         Method("users.conversations", _TIER_3, repeatable=True),
         Method("users.info", _TIER_4, repeatable=True),

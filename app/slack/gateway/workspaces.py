@@ -1,8 +1,9 @@
-"""The workspaces that the product is installed in: one, whose token is configured."""
+"""The workspaces that the product serves: here the one whose token is configured."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Protocol
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,19 +16,66 @@ from app.slack.gateway.identity import Identity, WhoAmI
 SLACK_API_URL = "https://slack.com/api/"
 
 
+class Workspaces(Protocol):
+    """One workspace or many; a superset of app.ports.chat.Chats."""
+
+    @property
+    def client(self) -> AsyncWebClient:
+        """A client at Slack's address, for what concerns no single workspace."""
+        ...
+
+    @property
+    def known(self) -> bool:
+        """Whether Slack has answered yet."""
+        ...
+
+    async def of(self, team: str) -> Gateway:
+        """Raises ChatRefused (`not_installed`) for a workspace that is not served."""
+        ...
+
+    async def calls_of(self, team: str) -> Calls:
+        """The Web API of the workspace. Raises like `of`."""
+        ...
+
+    async def bot_in(self, team: str) -> Identity | None:
+        """Who the bot is there, None where it is not installed; costs no call once it is known."""
+        ...
+
+    async def identity(self) -> Identity | None:
+        """Who the bot is, asked of Slack; None where it is installed nowhere yet. Raises ChatError."""
+        ...
+
+    async def close(self) -> None: ...
+
+
 @dataclass
 class Workspace:
-    """The one workspace of a bot token; implements app.ports.chat.Chats. Close it at the end."""
+    """The one workspace of a bot token; implements Workspaces. Close it at the end."""
 
     calls: Calls
     who: WhoAmI
     gateway: Gateway
     session: aiohttp.ClientSession
 
+    @property
+    def client(self) -> AsyncWebClient:
+        return self.calls.client
+
+    @property
+    def known(self) -> bool:
+        return self.who.known
+
     async def of(self, team: str) -> Gateway:
         if (await self.who.get()).team != team:
             raise ChatRefused("not_installed", team)
         return self.gateway
+
+    async def calls_of(self, _team: str) -> Calls:
+        """Its calls, whatever the team: an answer to somebody from a connected workspace goes the same way."""
+        return self.calls
+
+    async def bot_in(self, _team: str) -> Identity | None:
+        return await self.who.get()
 
     async def identity(self) -> Identity:
         """Who we are, asked of Slack once. Raises ChatRefused, ChatBusy or ChatUnsure."""
