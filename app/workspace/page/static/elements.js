@@ -195,8 +195,8 @@ function typed(type) {
     const tag = element.multiline ? "textarea" : "input";
     const node = el(tag, { class: "input", ...named(surface, block, element), placeholder: words(element.placeholder) || null });
     if (tag === "input") node.type = type;
-    else node.rows = 4;
     node.value = held(surface, block, element) ?? "";
+    if (tag === "textarea") node.rows = Math.min(Math.max(4, node.value.split("\n").length + 1), 12);
     if (element.max_length) node.maxLength = element.max_length;
     if (type === "number") Object.assign(node, { step: element.is_decimal_allowed ? "any" : "1", min: element.min_value ?? "", max: element.max_value ?? "" });
     const send = () => press(surface, block, element, node.value || null, node);

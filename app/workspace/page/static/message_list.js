@@ -20,13 +20,18 @@ function divider(words, kind) {
   return el("li", { class: `divider divider-${kind}`, role: "separator" }, el("span", {}, words));
 }
 
-// People who joined one after the other become one line that knows all of them.
-function foldJoins(messages) {
+const SETTLED = ["channel_topic", "channel_purpose"];
+
+// Of what Slack itself notes, people who joined one after the other share a line, and of several new topics in a
+// row the last stands.
+function fold(messages) {
   const out = [];
   for (const message of messages) {
     const last = out.at(-1);
-    if (message.system === "channel_join" && last?.joiners) last.joiners.push(message.user);
-    else out.push(message.system === "channel_join" ? { ...message, joiners: [message.user] } : message);
+    const joins = message.system === "channel_join";
+    if (joins && last?.joiners) last.joiners.push(message.user);
+    else if (SETTLED.includes(message.system) && last?.system === message.system && last.user === message.user) out.splice(-1, 1, message);
+    else out.push(joins ? { ...message, joiners: [message.user] } : message);
   }
   return out;
 }
@@ -36,13 +41,13 @@ function rows(messages, { inThread, unreadAfter }) {
   const out = [];
   let previous = null;
   let marked = inThread || !unreadAfter;
-  for (const message of foldJoins(messages.filter((one) => !isDismissed(one)))) {
+  for (const message of fold(messages.filter((one) => !isDismissed(one)))) {
     const date = ofTs(message.ts);
     if (!inThread && (!previous || dayKey(ofTs(previous.ts)) !== dayKey(date))) {
       out.push({ key: `day ${day(date)}`, draw: () => divider(day(date), "day") });
       previous = null;
     }
-    if (!marked && message.ts > unreadAfter && message.user !== session.me) {
+    if (!marked && !message.system && message.ts > unreadAfter && message.user !== session.me) {
       out.push({ key: "new", draw: () => divider("New", "new") });
       marked = true;
       previous = null;

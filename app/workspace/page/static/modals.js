@@ -23,6 +23,8 @@ export class Modals {
       event.preventDefault();
       this.close();
     });
+    // A link that leads elsewhere on the page leaves a modal in which nothing can be lost.
+    this.dialog.addEventListener("click", (event) => event.target.closest('a[href^="#"]') && !this.view?.submit && this.close());
     // Browsers let a second Escape close a dialog whatever the page says.
     this.dialog.addEventListener("close", () => this.view && this.close());
     document.body.append(this.dialog);

@@ -19,7 +19,7 @@ function entry(channel) {
   const sign = channel.kind === "im" ? avatar(channel.with, "avatar-small") : icon(channel.kind === "private" ? "lock" : "hash");
   const name = channel.kind === "im" ? nameOf(channel.with) : channel.name;
   const app = channel.with === session.app.user ? el("span", { class: "badge-app" }, "APP") : null;
-  return el("a", { class: kind, href: write({ person: session.me, place: channel.id }), "aria-current": current ? "page" : null }, sign, el("span", { class: "entry-name" }, name), app, badge(channel));
+  return el("a", { class: kind, href: write({ person: session.me, place: channel.id }), "aria-current": current ? "page" : null }, sign, el("span", { class: "entry-name", title: name }, name), app, badge(channel));
 }
 
 function group(title, channels, { folded = false, extra = null } = {}) {
@@ -30,7 +30,9 @@ function group(title, channels, { folded = false, extra = null } = {}) {
   return el("details", { open: holdsCurrent || opened.has(title), on: { toggle: (event) => (event.currentTarget.open ? opened.add(title) : opened.delete(title)) } }, el("summary", {}, icon("down"), `${title} (${channels.length})`), ...list);
 }
 
-const opened = new Set();
+// The folded groups that stand open; a new incident of somebody else is among the channels to join.
+const TO_JOIN = "Channels to join";
+const opened = new Set([TO_JOIN]);
 
 export class Sidebar {
   constructor({ changePerson, redraw }) {
@@ -86,7 +88,7 @@ export class Sidebar {
       home,
       group("Channels", live, { extra: this.newChannel() }),
       group("Direct messages", channels.filter((one) => one.kind === "im")),
-      group("Channels to join", rooms.filter((one) => !one.member && !one.archived), { folded: true }),
+      group(TO_JOIN, rooms.filter((one) => !one.member && !one.archived), { folded: true }),
       group("Archived", rooms.filter((one) => one.archived), { folded: true }),
     );
     fill(this.node, el("header", { class: "sidebar-head" }, el("strong", {}, session.workspace.name), el("small", {}, "local workspace")), this.switcher(), this.list, this.times());
