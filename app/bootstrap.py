@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -43,6 +43,7 @@ from app.slack.gateway.workspaces import Workspace, open_workspace
 from app.slack.http import slack_events
 from app.slack.inspection import try_socket_mode
 from app.slack.listeners.ask import Desk
+from app.slack.running import Running
 from app.slack.services import Services
 from app.slack.socket_mode import SocketLink
 from app.store.sql_store import SqlStore
@@ -79,6 +80,7 @@ class Product:
     server: Server
     socket: SocketLink | None
     linked: bool = False
+    running: Running = field(default_factory=Running)
 
     @property
     def port(self) -> int:
@@ -101,6 +103,7 @@ class Product:
         if self.socket is not None:
             await self.socket.close()
         await self.server.stop()
+        await self.running.finish(patience_seconds=3.0)
         await self.ticker.stop(patience_seconds=4.0)
         await self.capture.close()
         await self.workspace.close()
@@ -156,7 +159,7 @@ class Product:
         await self.socket.connect()
 
     async def _reach_slack(self) -> None:
-        if not self.workspace.who.known or not self.linked:
+        if not self.workspace.known or not self.linked:
             await self._identity()
             await self._connect()
 
@@ -177,7 +180,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     capture = Capture(store, now, parse_event, workspace)
     runner = Runner(store, now, _handlers(settings, bench, workspace))
     services = _services(settings, bench, workspace, capture)
-    app = build_app(workspace, Desk(services, workspace.calls, settings.update_cadence), secret)
+    desk = Desk(services, workspace, settings.update_cadence)
+    app = build_app(workspace, desk, secret)
     socket = SocketLink(app, settings.slack_app_token.get_secret_value()) if settings.slack_app_token else None
     ticker = Ticker(runner.run_due, partial(_next_due_at, store), now)
     readiness = Readiness(_checks(store, ticker, workspace, socket))
@@ -189,7 +193,19 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     )
     _count(metrics, store)
     server = Server(web, settings.host, settings.port)
-    return Product(settings, bench, workspace, services, capture, Backfill(store, now), runner, ticker, server, socket)
+    return Product(
+        settings,
+        bench,
+        workspace,
+        services,
+        capture,
+        Backfill(store, now),
+        runner,
+        ticker,
+        server,
+        socket,
+        running=desk.running,
+    )
 
 
 def _credentials(settings: Settings) -> tuple[str, str]:
@@ -252,7 +268,7 @@ def _checks(store: SqlStore, ticker: Ticker, workspace: Workspace, socket: Socke
         return "has not ticked for more than five seconds" if late else None
 
     async def slack() -> str | None:
-        if not workspace.who.known:
+        if not workspace.known:
             return "has not answered yet who the bot is"
         return "the socket is not connected" if socket is not None and not await socket.connected() else None
 

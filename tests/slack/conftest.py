@@ -78,8 +78,13 @@ class Stage:
         person = self.person(name)
         await person.command("/ai-incident", "", "general")
         given = {"title": "The agent deletes orders", "severity": "sev2"} | fields
-        await person.submit(await self.modal(name), given)
+        await person.submit(await self.modal(name, "What is wrong?"), given)
         return await self.workspace.until(self.room)
+
+    async def close(self, name: str) -> None:
+        """Close whatever modals the person has before them."""
+        while (view := self.person(name).modal()) is not None:
+            await self.person(name).close(view)
 
     def room(self) -> Channel | None:
         """The newest incident channel with a card in it."""

@@ -15,7 +15,9 @@ from app.services.actor import Actor
 from app.slack.blocks import FALLBACK_MAX, Block, actions, button, clip, safe_with_people, section
 from app.slack.form_values import input_names
 from app.slack.gateway.calls import Calls
+from app.slack.gateway.workspaces import Workspaces
 from app.slack.inputs import Option
+from app.slack.running import Running
 from app.slack.services import Services
 from app.slack.views.metadata import opened_from, unpacked
 from app.slack.views.notice import notice_view
@@ -25,12 +27,16 @@ TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_tri
 
 @dataclass(frozen=True)
 class Desk:
-    """What listeners work with. `systems`: (key, name) pairs of the register; `cadence`: minutes by severity."""
+    """What listeners work with. `systems`: (key, name) pairs of the register; `cadence`: minutes by severity.
+
+    Before the store is closed, let `running` finish.
+    """
 
     services: Services
-    calls: Calls
+    workspaces: Workspaces
     cadence: Mapping[Severity, int]
     systems: Sequence[Option] = ()
+    running: Running = field(default_factory=Running)
 
 
 @dataclass(frozen=True)
@@ -103,6 +109,10 @@ class Ask:
             raise Invalid("This form is too old to be used. Nothing was changed; open it again.")
         return key
 
+    async def call(self, method: str, /, **arguments: Any) -> dict[str, Any]:
+        """Call the Web API of the workspace that asked. Raises ChatError."""
+        return await (await self._calls()).call(method, **arguments)
+
     async def take(self, **answer: Any) -> None:
         """Tell Slack that it arrived, once; `answer` is what Slack shows in return."""
         if not self.taken:
@@ -132,10 +142,10 @@ class Ask:
         await self.take()
         remembering = opened_from(view, self.channel)
         if self.in_modal:
-            await self.desk.calls.call("views.update", view_id=self.view["id"], view=remembering)
+            await self.call("views.update", view_id=self.view["id"], view=remembering)
             return str(self.view["id"])
         try:
-            answer = await self.desk.calls.call("views.open", trigger_id=self._trigger, view=remembering)
+            answer = await self.call("views.open", trigger_id=self._trigger, view=remembering)
             return str(answer["view"]["id"])
         except ChatRefused as error:
             if error.code not in TOO_LATE:
@@ -144,10 +154,10 @@ class Ask:
         return None
 
     async def replace(self, view_id: str, view: Block) -> bool:
-        """Replace what an open form shows; False when it has been closed."""
+        """Replace what an open form shows; False when it has been closed, or can't be reached now."""
         try:
-            await self.desk.calls.call("views.update", view_id=view_id, view=opened_from(view, self.channel))
-        except ChatRefused:
+            await self.call("views.update", view_id=view_id, view=opened_from(view, self.channel))
+        except ChatError:
             return False
         return True
 
@@ -166,9 +176,12 @@ class Ask:
         blocks = [section(safe_with_people(message))]
         if self.body.get("type") == "block_actions" and self.in_modal:
             await self.take()
-            await self.desk.calls.call("views.push", trigger_id=self._trigger, view=notice_view("Not done", blocks))
+            await self.call("views.push", trigger_id=self._trigger, view=notice_view("Not done", blocks))
             return
         await self.say(safe_with_people(message), blocks)
+
+    async def _calls(self) -> Calls:
+        return await self.desk.workspaces.calls_of(self.actor.team)
 
     @property
     def _trigger(self) -> str:
@@ -187,7 +200,7 @@ class Ask:
             return False
         try:
             private = {"response_type": "ephemeral", "replace_original": False, **body}
-            await self.desk.calls.answer_to(str(url), private)
+            await (await self._calls()).answer_to(str(url), private)
         except ChatError:
             return False
         return True
@@ -196,11 +209,11 @@ class Ask:
         if self.channel is None:
             return False
         try:
-            await self.desk.calls.call("chat.postEphemeral", channel=self.channel, user=self.actor.user, **body)
+            await self.call("chat.postEphemeral", channel=self.channel, user=self.actor.user, **body)
         except ChatError:
             return False
         return True
 
     async def _directly(self, body: Mapping[str, Any]) -> None:
-        opened = await self.desk.calls.call("conversations.open", users=self.actor.user)
-        await self.desk.calls.call("chat.postMessage", channel=opened["channel"]["id"], **body)
+        opened = await self.call("conversations.open", users=self.actor.user)
+        await self.call("chat.postMessage", channel=opened["channel"]["id"], **body)

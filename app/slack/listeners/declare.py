@@ -15,7 +15,7 @@ from app.slack.views.declare import declare_form, opening_view
 
 AGAIN = Again("Declare an incident", Action.DECLARE_OPEN, "new")
 # Long enough for Slack to have shown the answer to the submission.
-SETTLED_SECONDS = 1.0
+SETTLED_SECONDS = 0.5
 
 
 async def open_form(ask: Ask, title: str = "") -> None:

@@ -20,20 +20,24 @@ Listener = Callable[..., Awaitable[None]]
 
 
 def at_the_edge(desk: Desk, handler: Handler) -> Listener:
-    """The handler as a Bolt listener that lets nothing out."""
+    """The handler as a Bolt listener that lets nothing out; the desk knows of it until it is done."""
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        ask = Ask(body, ack, desk)
-        try:
-            try:
-                await handler(ask)
-            except IncidentError as error:
-                await ask.refuse(str(error), error.field)
-            await ask.take()
-        except Exception as error:  # noqa: BLE001 - the edge: logged once, and answered
-            await _apologise(ask, handler, error)
+        with desk.running.one_more():
+            await _carry_out(Ask(body, ack, desk), handler)
 
     return listener
+
+
+async def _carry_out(ask: Ask, handler: Handler) -> None:
+    try:
+        try:
+            await handler(ask)
+        except IncidentError as error:
+            await ask.refuse(str(error), error.field)
+        await ask.take()
+    except Exception as error:  # noqa: BLE001 - the edge: logged once, and answered
+        await _apologise(ask, handler, error)
 
 
 async def _apologise(ask: Ask, handler: Handler, error: Exception) -> None:

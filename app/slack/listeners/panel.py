@@ -72,4 +72,4 @@ async def home_opened(ask: Ask) -> None:
     if event.get("tab", "home") != "home":
         return
     incidents = await ask.services.board.open_incidents(ask.actor)
-    await ask.desk.calls.call("views.publish", user_id=ask.actor.user, view=home(incidents))
+    await ask.call("views.publish", user_id=ask.actor.user, view=home(incidents))
