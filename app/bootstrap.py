@@ -39,7 +39,7 @@ from app.settings import Settings
 from app.slack.bolt_app import build_app
 from app.slack.events import parse_event
 from app.slack.gateway.identity import Identity
-from app.slack.gateway.workspaces import Workspace, open_workspace
+from app.slack.gateway.workspaces import Workspaces
 from app.slack.http import slack_events
 from app.slack.inspection import try_socket_mode
 from app.slack.listeners.ask import Desk
@@ -47,6 +47,7 @@ from app.slack.running import Running
 from app.slack.services import Services
 from app.slack.socket_mode import SocketLink
 from app.store.sql_store import SqlStore
+from app.tenants import Tenants, tenants_of
 from app.web.api import IncidentApi
 from app.web.application import build_application
 from app.web.bearer import Bearers
@@ -71,7 +72,7 @@ class Product:
 
     settings: Settings
     bench: Workbench
-    workspace: Workspace
+    tenants: Tenants
     services: Services
     capture: Capture
     backfill: Backfill
@@ -81,6 +82,11 @@ class Product:
     socket: SocketLink | None
     linked: bool = False
     running: Running = field(default_factory=Running)
+
+    @property
+    def workspace(self) -> Workspaces:
+        """The workspaces that are served: one, or all that install the app."""
+        return self.tenants.workspaces
 
     @property
     def port(self) -> int:
@@ -114,16 +120,19 @@ class Product:
         return await self.runner.run_due()
 
     async def settled(self) -> None:
-        """Return once nothing is due and nothing runs."""
+        """Return once nothing is due and nothing runs, listeners included; one of those can owe more."""
+        await self.running.idle()
         await self.runner.run_until_idle()
+        await self.running.idle()
 
     async def _start(self) -> Identity | None:
         await ensure_migrated(self.settings.database_url)
+        await self.tenants.unlock()
         with reachable():
             await self.capture.reapply()
         identity = await self._identity()
         await self.server.start()
-        if identity is not None:
+        if self.workspace.known:
             await self._connect()
         self._schedule()
         return identity
@@ -159,9 +168,9 @@ class Product:
         await self.socket.connect()
 
     async def _reach_slack(self) -> None:
-        if not self.workspace.known or not self.linked:
+        if not self.workspace.known:
             await self._identity()
-            await self._connect()
+        await self._connect()
 
     async def _forget(self) -> None:
         async with self.bench.store.write() as uow:
@@ -174,14 +183,14 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     Raises BadSetup when credentials are missing or a setting can't be used.
     """
     bench, metrics = build_workbench(settings, clock or SystemClock()), Metrics()
-    token, secret = _credentials(settings)
-    workspace = open_workspace(token, api_url=settings.slack_api_url, observe=metrics.slack_call)
+    tenants = tenants_of(settings, bench, metrics.slack_call, lambda: settings.address(server.port))
+    workspace = tenants.workspaces
     store, now = bench.store, bench.clock
     capture = Capture(store, now, parse_event, workspace)
     runner = Runner(store, now, _handlers(settings, bench, workspace))
     services = _services(settings, bench, workspace, capture)
     desk = Desk(services, workspace, settings.update_cadence)
-    app = build_app(workspace, desk, secret)
+    app = build_app(workspace, desk, _signing_secret(settings), tenants.first)
     socket = SocketLink(app, settings.slack_app_token.get_secret_value()) if settings.slack_app_token else None
     ticker = Ticker(runner.run_due, partial(_next_due_at, store), now)
     readiness = Readiness(_checks(store, ticker, workspace, socket))
@@ -190,16 +199,17 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
         readiness=readiness,
         metrics=metrics,
         api=_api(settings, bench),
+        pages=tenants.pages,
     )
     _count(metrics, store)
     server = Server(web, settings.host, settings.port)
     return Product(
         settings,
         bench,
-        workspace,
+        tenants,
         services,
         capture,
-        Backfill(store, now),
+        Backfill(store, now, many=settings.installs),
         runner,
         ticker,
         server,
@@ -208,11 +218,10 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     )
 
 
-def _credentials(settings: Settings) -> tuple[str, str]:
-    token, secret = settings.slack_bot_token, settings.slack_signing_secret
-    if token is None or secret is None:
+def _signing_secret(settings: Settings) -> str:
+    if settings.slack_signing_secret is None:
         raise BadSetup(settings.missing_for_serve())
-    return token.get_secret_value(), secret.get_secret_value()
+    return settings.slack_signing_secret.get_secret_value()
 
 
 def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Capture) -> Services:
@@ -257,7 +266,7 @@ async def _next_due_at(store: Store) -> datetime | None:
         return await uow.jobs.next_due_at()
 
 
-def _checks(store: SqlStore, ticker: Ticker, workspace: Workspace, socket: SocketLink | None) -> Mapping[str, Check]:
+def _checks(store: SqlStore, ticker: Ticker, workspace: Workspaces, socket: SocketLink | None) -> Mapping[str, Check]:
     async def database() -> str | None:
         await store.ping()
         return None

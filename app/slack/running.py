@@ -26,6 +26,11 @@ class Running:
         finally:
             self._tasks.discard(task)
 
+    async def idle(self) -> None:
+        """Wait until none is under way, however long that takes."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def finish(self, patience_seconds: float) -> None:
         """Wait until all are done; those that take longer than that are cancelled."""
         if not self._tasks:
