@@ -19,7 +19,10 @@ import transcripts  # noqa: E402
 from app.llm.extractive_drafter import ExtractiveDrafter  # noqa: E402
 
 NEXT_UPDATE = {"section": "Next update", "text": "In 30 minutes.", "citations": []}
-HEAD = f"{'transcript':26} {'at':>8} {'words':>5} {'recall':>6} {'unkn':>5} {'cited':>5} {'wrong':>5} {'stale':>5} {'leak':>4} {'num':>4}"
+HEAD = (
+    f"{'transcript':26} {'at':>8} {'words':>5} {'recall':>6} {'unkn':>5} {'cited':>5} "
+    f"{'wrong':>5} {'stale':>5} {'leak':>4} {'num':>4}"
+)
 
 
 def row(name: str, result: dict[str, Any]) -> str:
@@ -79,7 +82,8 @@ async def main() -> None:
                 if wanted.show:
                     explain(result, draft)
         print(
-            f"{'average':41} {sum(t[0] for t in totals) / len(totals):>6.3f} {sum(t[1] for t in totals) / len(totals):>5.2f}"
+            f"{'average':41} {sum(t[0] for t in totals) / len(totals):>6.3f} "
+            f"{sum(t[1] for t in totals) / len(totals):>5.2f}"
         )
         if wanted.postmortem:
             break

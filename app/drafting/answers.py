@@ -18,13 +18,17 @@ _LATE = timedelta(hours=6)
 _YES_NO = re.compile(r"^\W*(?:yes|yep|yeah|no|nope|not|none|never|all|both|only|neither)\b", re.IGNORECASE)
 _COUNTED = re.compile(r"\bhow (?:many|much|long)\b|\bnumber of\b|\bwhich\b", re.IGNORECASE)
 _REQUEST = re.compile(
-    r"^(?:and |so |ok |then )?(?:can|could|would|will) you\b|^(?:shall|should|can|do|may|could) (?:we|i)\b|^who (?:can|takes|does|will)\b|"
-    r"^(?:any|an?)(?:body|one)?(?: got| have)?\b.*\b(?:check|pls|please)\b|^you\b|^options?\b|^sure\b|\bwording\b|^what(?:'s| is) fastest|"
-    r"^what do you mean|^who\b[^?]*\bup\b|^what can\b|^is that right|^what (?:about|next)|^status|, is (?:that|it) (?:right|true|ok)|\bplease\b",
+    r"^(?:and |so |ok |then )?(?:can|could|would|will) you\b|^(?:shall|should|can|do|may|could) (?:we|i)\b|"
+    r"^who (?:can|takes|does|will)\b|"
+    r"^(?:any|an?)(?:body|one)?(?: got| have)?\b.*\b(?:check|pls|please)\b|^you\b|^options?\b|^sure\b|\bwording\b|"
+    r"^what(?:'s| is) fastest|"
+    r"^what do you mean|^who\b[^?]*\bup\b|^what can\b|^is that right|^what (?:about|next)|^status|, is (?:that|"
+    r"it) (?:right|true|ok)|\bplease\b",
     re.IGNORECASE,
 )
 _ASSUMED = re.compile(
-    r"^(?:can|could|shall|should|do|does|are|you|may|will|would|any\w*|is (?:there|this|that|it (?:only|just))|have|has|which|or what|"
+    r"^(?:can|could|shall|should|do|does|are|you|may|will|would|any\w*|is (?:there|this|that|it (?:only|just))|have|"
+    r"has|which|or what|"
     r"resolved|fixed|really|done|all|options?|did|was|were|is|had|am|someone|somebody)\b|\b(?:says?|said|claims?)\b",
     re.IGNORECASE,
 )
@@ -91,8 +95,7 @@ def dodges(statement: Statement) -> bool:
     return (
         bool(statement.cues & {Cue.UNKNOWN, Cue.HEDGE})
         or statement.speaking_system
-        or statement.ack
-        and not _YES_NO.match(statement.text)
+        or (statement.ack and not _YES_NO.match(statement.text))
     )
 
 

@@ -10,7 +10,8 @@ from app.domain.status_update import Section
 
 @dataclass(frozen=True)
 class Line:
-    """A sentence that could stand in a draft: its `full` and its `short` wording, what it cites, how much it matters."""
+    """A sentence that could stand in a draft: its `full` and its `short` wording, what it cites, how much it "
+    "matters."""
 
     section: Section
     full: str

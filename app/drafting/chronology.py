@@ -16,7 +16,8 @@ _DECLARES = re.compile(
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
-    r"\b(?:off|disabled|stopped|revoked|blocked|paused|reverted|rolled back|rollback|pushed|limit is|limited|set to|isolated|quarantined|pinned|"
+    r"\b(?:off|disabled|stopped|revoked|blocked|paused|reverted|rolled back|rollback|pushed|limit is|limited|set to|"
+    r"isolated|quarantined|pinned|"
     r"switched on|switched off|restored|purged|rotated|starting|taken down|frozen)\b",
     re.IGNORECASE,
 )

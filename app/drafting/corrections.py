@@ -1,4 +1,5 @@
-"""What was said and no longer holds: corrected numbers, withdrawn statements, readings that moved on, refuted claims."""
+"""What was said and no longer holds: corrected numbers, withdrawn statements, readings that moved on, refuted "
+"claims."""
 
 from __future__ import annotations
 
@@ -8,16 +9,20 @@ from dataclasses import dataclass, field
 
 from app.drafting.cues import Cue, cues_of, has
 from app.drafting.statements import Statement
-from app.drafting.tokens import Amount, content
+from app.drafting.tokens import Amount, content, word_set
 
 _WINDOW = 60
-_DURATIONS = frozenset(
-    "minut min hour h day week month year second sec ms d s time tim hr hrs utc am pm jan feb mar apr may jun jul aug sep oct nov dec".split()
+_DURATIONS = word_set(
+    """minut min hour h day week month year second sec ms d s time tim hr hrs utc am pm jan feb mar apr may jun "
+    "jul aug sep oct nov dec"""
 )
 _STRONG = re.compile(
-    r"\b(?:correct(?:ion|ed)|(?:have to|must|should|let me) correct|misread|miscounted|scratch that|strike that|my mistake|(?:i|we) (?:was|were) wrong|recount\w*|make that|"
-    r"updated?(?=:)|better number|not \d|instead of \d|lied|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|not true|fix\w* my|back to|"
-    r"take (?:my|that|it) [\w ]{0,12}back|did ?n[o']t pass|hold on|hm wait|actually)\b|^\W*no\b|^\W*nope\b|^it'?s (?:the|not)\b",
+    r"\b(?:correct(?:ion|ed)|(?:have to|must|should|let me) correct|misread|miscounted|scratch that|strike that|"
+    r"my mistake|(?:i|we) (?:was|were) wrong|recount\w*|make that|"
+    r"updated?(?=:)|better number|not \d|instead of \d|lied|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|"
+    r"not true|fix\w* my|back to|"
+    r"take (?:my|that|it) [\w ]{0,12}back|did ?n[o']t pass|hold on|hm wait|actually)\b|^\W*no\b|^\W*nope\b|"
+    r"^it'?s (?:the|not)\b",
     re.IGNORECASE,
 )
 _PROGRESSIVE = re.compile(
@@ -137,7 +142,9 @@ def _withdrawn(old: Statement, new: Statement, nearest: bool) -> Replaced | None
 
 def _holds_against(old: Statement, new: Statement) -> bool:
     skipped = {Cue.QUESTION, Cue.HOSTILE}
-    return not (new.cues & {Cue.HOSTILE} or new.speaking_system or not new.says or old.cues & skipped and not old.says)
+    if Cue.HOSTILE in new.cues or new.speaking_system or not new.says:
+        return False
+    return bool(old.says) or not old.cues & skipped
 
 
 def find(statements: Sequence[Statement]) -> Corrections:

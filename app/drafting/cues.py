@@ -1,4 +1,5 @@
-"""The signs by which a message shows what it is: an action, a doubt, a correction, a number of the harmed, an answer."""
+"""The signs by which a message shows what it is: an action, a doubt, a correction, a number of the harmed, an "
+"answer."""
 
 from __future__ import annotations
 
@@ -39,109 +40,158 @@ def _any(*parts: str) -> re.Pattern[str]:
 
 _PATTERNS: dict[Cue, re.Pattern[str]] = {
     Cue.HEDGE: _any(
-        r"maybe|perhaps|probably|possibl[ey]|presumably|likely|suspect(?:s|ed|ing)?|suspicion|guess(?:es|ing)?|hypothes\w+",
-        r"theory|hm+,? or|(?:i|we) (?:think|believe|assume|wonder|reckon)|my bet|could be|could it be|might|may(?= (?:be|have|not|well)\b)",
-        r"(?:looks?|seems?|sounds?|feels?) (?:like|to (?:me|be))|not sure|all guesses|first (?:guess|idea)|candidates?(?= causes?)",
+        r"maybe|perhaps|probably|possibl[ey]|presumably|likely|suspect(?:s|ed|ing)?|suspicion|guess(?:es|ing)?|"
+        r"hypothes\w+",
+        r"theory|hm+,? or|(?:i|we) (?:think|believe|assume|wonder|reckon)|my bet|could be|could it be|might|"
+        r"may(?= (?:be|have|not|well)\b)",
+        r"(?:looks?|seems?|sounds?|feels?) (?:like|to (?:me|be))|not sure|all guesses|first (?:guess|idea)|"
+        r"candidates?(?= causes?)",
     ),
     Cue.RULED_OUT: _any(
-        r"ruled? (?:that |it |this )?out|ruling out|not the (?:cause|reason|problem|issue)|(?:is|are|was|were|it's|its|that's) not \w+",
-        r"nothing to do with|unrelated|isn'?t (?:it|the)|no evidence (?:that|of|for)|nope|not (?:phishing|related|flipped|at fault)",
-        r"not (?:a|an|the) [\w ]{0,30}|no (?:sign|trace)s? of|(?:label|file|config|model)\w* (?:map )?(?:is|are) (?:ok|fine|right)",
-        r"same with(?:out)?|false positives?|back (?:off|from) (?:that|my)|take (?:my|that|it) [\w ]{0,12}back|(?:is|are) legit(?:imate)?",
+        r"ruled? (?:that |it |this )?out|ruling out|not the (?:cause|reason|problem|issue)|(?:is|are|was|were|it's|"
+        r"its|that's) not \w+",
+        r"nothing to do with|unrelated|isn'?t (?:it|the)|no evidence (?:that|of|for)|nope|not (?:phishing|related|"
+        r"flipped|at fault)",
+        r"not (?:a|an|the) [\w ]{0,30}|no (?:sign|trace)s? of|(?:label|file|config|model)\w* (?:map )?(?:is|"
+        r"are) (?:ok|fine|right)",
+        r"same with(?:out)?|false positives?|back (?:off|from) (?:that|my)|take (?:my|that|it) [\w ]{0,12}back|(?:is|"
+        r"are) legit(?:imate)?",
     ),
     Cue.CONFIRMED: _any(
-        r"confirmed|confirms|verified|found (?:it|the|smth|something)|turn(?:s|ed) out|it(?: was|'s| is) the|root cause|proven|"
+        r"confirmed|confirms|verified|found (?:it|the|smth|something)|turn(?:s|ed) out|it(?: was|'s| is) the|"
+        r"root cause|proven|"
         r"reproduced|that(?:'s| is) (?:it|the (?:cause|reason))|yes!|convincing"
     ),
     Cue.CORRECTION: _any(
-        r"correct(?:ion|ing|ed)|have to correct|misread|miscounted|mistyped|scratch that|strike that|my (?:mistake|bad)|i was wrong|we were wrong",
-        r"actually|make that|recount(?:ed)?|updated|better number|not \w+ but|back (?:off|from) (?:that|my)|take (?:my|that|it) [\w ]{0,12}back",
-        r"hold on|fix(?:ing|ed) my|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|not true|lied|lie|instead of \d+|rather than \d+|"
+        r"correct(?:ion|ing|ed)|have to correct|misread|miscounted|mistyped|scratch that|strike that|my (?:mistake|"
+        r"bad)|i was wrong|we were wrong",
+        r"actually|make that|recount(?:ed)?|updated|better number|not \w+ but|back (?:off|from) (?:that|my)|"
+        r"take (?:my|that|it) [\w ]{0,12}back",
+        r"hold on|fix(?:ing|ed) my|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|not true|lied|lie|"
+        r"instead of \d+|rather than \d+|"
         r"did(?: not|n'?t) (?:pass|happen|work)|really (?:wrong|only|is)|sorry",
     ),
     Cue.DECISION: _any(
-        r"decision|decided?|we(?:'re| are|'ll| will)? go(?:ing)? (?:with|for)|let'?s|do (?:both|it|that)|plan|agreed|approved|go ahead|go back",
-        r"please|pls|(?:only|just) (?:the )?affected|until (?:we|the|it)|nobody|no one (?:touches|changes|runs)|stays? (?:off|on|down)|"
+        r"decision|decided?|we(?:'re| are|'ll| will)? go(?:ing)? (?:with|for)|let'?s|do (?:both|it|that)|plan|agreed|"
+        r"approved|go ahead|go back",
+        r"please|pls|(?:only|just) (?:the )?affected|until (?:we|the|it)|nobody|no one (?:touches|changes|runs)|"
+        r"stays? (?:off|on|down)|"
         r"signed(?: off)?|countersigned|options?|ramp to|from now|safer|instead",
     ),
     Cue.ACTION: _any(
-        r"push(?:ed|ing)|roll(?:ed|ing) back|rollback|revert(?:ed|ing)?|deploy(?:ed|ing)|merged|disabl(?:ed|ing)|revok(?:ed|ing)|rotat(?:ed|ing)",
-        r"restor(?:ed|ing)|block(?:ed|ing)|paus(?:ed|ing)|switch(?:ed|ing)|turn(?:ed|ing) (?:on|off)|(?:is|are|now|back) (?:off|on|live|down|up|out|through)",
-        r"start(?:ed|ing)|patch(?:ed|ing)|fix(?:ed)?|publish(?:ed|ing)|purg(?:ed|ing)|delet(?:ed|ing)|remov(?:ed|ing)|pin(?:ned|ning)|mitigat\w+|appl(?:ied|ying)",
-        r"rais(?:ed|ing)|limit(?:ed)?|unban(?:ned|ning)|fil(?:ed|ing)|sent|resum(?:ed|ing)|quarantin(?:ed|ing)|isolat(?:ed|ing)|deprecated|"
-        r"set to|running|work(?:s|ing)? on|workaround|retrain(?:ed|ing)|draft(?:ed|ing)|phoned|called|contacted|notified|bans? off|"
+        r"push(?:ed|ing)|roll(?:ed|ing) back|rollback|revert(?:ed|ing)?|deploy(?:ed|ing)|merged|disabl(?:ed|ing)|"
+        r"revok(?:ed|ing)|rotat(?:ed|ing)",
+        r"restor(?:ed|ing)|block(?:ed|ing)|paus(?:ed|ing)|switch(?:ed|ing)|turn(?:ed|ing) (?:on|off)|(?:is|are|now|"
+        r"back) (?:off|on|live|down|up|out|through)",
+        r"start(?:ed|ing)|patch(?:ed|ing)|fix(?:ed)?|publish(?:ed|ing)|purg(?:ed|ing)|delet(?:ed|ing)|remov(?:ed|"
+        r"ing)|pin(?:ned|ning)|mitigat\w+|appl(?:ied|ying)",
+        r"rais(?:ed|ing)|limit(?:ed)?|unban(?:ned|ning)|fil(?:ed|ing)|sent|resum(?:ed|ing)|quarantin(?:ed|ing)|"
+        r"isolat(?:ed|ing)|deprecated|"
+        r"set to|running|work(?:s|ing)? on|workaround|retrain(?:ed|ing)|draft(?:ed|ing)|phoned|called|contacted|"
+        r"notified|bans? off|"
         r"deploy|disable|revoke|rotate|restore|stop(?:ped)?|block|pause|kill|allow (?:rules?|list)|update is|on it",
     ),
     Cue.DIAGNOSTIC: _any(
-        r"check(?:ed|ing)|look(?:ed|ing) (?:at|into|for)|test(?:ed|ing|s)?|tried|trying|reproduc\w+|replay(?:ed|ing)?|staging|sampl(?:e|ed)",
-        r"logs?|evals?|evaluations?|a/b|experiments?|compar(?:ed|ing)|sha|listened|ran|measur(?:ed|ing)|benchmark|holdout|golden set|"
+        r"check(?:ed|ing)|look(?:ed|ing) (?:at|into|for)|test(?:ed|ing|s)?|tried|trying|reproduc\w+|replay(?:ed|"
+        r"ing)?|staging|sampl(?:e|ed)",
+        r"logs?|evals?|evaluations?|a/b|experiments?|compar(?:ed|ing)|sha|listened|ran|measur(?:ed|ing)|benchmark|"
+        r"holdout|golden set|"
         r"query|queries|audit|trace[sd]?|bisect\w*|investigat\w+|analys\w+|analyz\w+",
     ),
     Cue.IMPACT: _any(
-        r"affect(?:ed|s|ing)|customers?|users?|patients?|players?|merchants?|people|ppl|accounts?|tenants?|records?|rows|lost|los[se]s?|leak(?:ed|s|ing)?",
-        r"fail(?:s|ed|ing|ures?)?|broken|errors?|crash\w*|expos(?:ed|ure)|declin(?:ed|e)|wrong(?:ly)?|refunds?|orders?|payments?|conversations?|junk|spam|harm(?:ed|ful)?|damage|revenue|data|"
-        r"downtime|outage|missing|gone|empty|downloads?|installs?|safety|breach|personal|money|cost|charged?|doses?|banned|bans|unusable|credentials?|"
+        r"affect(?:ed|s|ing)|customers?|users?|patients?|players?|merchants?|people|ppl|accounts?|tenants?|records?|"
+        r"rows|lost|los[se]s?|leak(?:ed|s|ing)?",
+        r"fail(?:s|ed|ing|ures?)?|broken|errors?|crash\w*|expos(?:ed|ure)|declin(?:ed|e)|wrong(?:ly)?|refunds?|"
+        r"orders?|payments?|conversations?|junk|spam|harm(?:ed|ful)?|damage|revenue|data|"
+        r"downtime|outage|missing|gone|empty|downloads?|installs?|safety|breach|personal|money|cost|charged?|doses?|"
+        r"banned|bans|unusable|credentials?|"
         r"tokens?|secrets?|blast radius|scope|regions?",
     ),
     Cue.DETECTION: _any(
-        r"alert(?:s|ed)?|alarm|firing|complain(?:s|ed|ts?)?|report(?:s|ed)?|notic(?:ed|es)|found|detect(?:ed|ion)|spik(?:e|es|ed|ing)|drift|anomal\w+",
-        r"(?:customers?|users?|people|players?|ppl|they) (?:say|said|tell|told|complain|see|report)|screenshots?|threshold|flag(?:ged|s)?|"
+        r"alert(?:s|ed)?|alarm|firing|complain(?:s|ed|ts?)?|report(?:s|ed)?|notic(?:ed|es)|found|detect(?:ed|ion)|"
+        r"spik(?:e|es|ed|ing)|drift|anomal\w+",
+        r"(?:customers?|users?|people|players?|ppl|they) (?:say|said|tell|told|complain|see|report)|screenshots?|"
+        r"threshold|flag(?:ged|s)?|"
         r"monitor(?:ing|s)?|tickets?|felt|signals?|feedback",
     ),
     Cue.CAUSE: _any(
-        r"root cause|cause[sd]?|because|due to|reason|weaken\w*|led to|since (?:the|we)|culprit|trigger(?:ed|s)?|contribut\w+|factors?",
-        r"nothing (?:enforce[sd]|checks?|stops?|prevents?)|never (?:tested|checked|had)|no (?:check|test|gate|eval|monitor|alert|review|separation|"
-        r"deployment|owner)\w*|(?:was|were|is|are)(?: not|n'?t) (?:part|on the list|tested|checked|pushed|broad|separated)|wrong call|lacks?|lacking|missed",
+        r"root cause|cause[sd]?|because|due to|reason|weaken\w*|led to|since (?:the|we)|culprit|trigger(?:ed|s)?|"
+        r"contribut\w+|factors?",
+        r"nothing (?:enforce[sd]|checks?|stops?|prevents?)|never (?:tested|checked|had)|no (?:check|test|gate|eval|"
+        r"monitor|alert|review|separation|"
+        r"deployment|owner)\w*|(?:was|were|is|are)(?: not|n'?t) (?:part|on the list|tested|checked|pushed|broad|"
+        r"separated)|wrong call|lacks?|lacking|missed",
     ),
     Cue.RESOLUTION: _any(
-        r"resolved|back to normal|reduced|improved|recover(?:ed|y)|complete[d]?|restored|works|working again|is back|(?:data|service) is back|healthy|remediated|"
+        r"resolved|back to normal|reduced|improved|recover(?:ed|y)|complete[d]?|restored|works|working again|is back|"
+        r"(?:data|service) is back|healthy|remediated|"
         r"clos(?:ed|ing)|all clear|green|contained|fully back|is normal|quiet|stable|no longer|finished|done|over"
     ),
     Cue.PREVENTION: _any(
-        r"prevent(?:ion|ing|s)?|going forward|from now on|next time|to-?dos?|action items?|follow-?ups?|in (?:the )?future|lessons?(?: learned)?",
-        r"(?:i|we)(?:'ll| will| are going to| plan to) (?:\w+ )?(?:add|make|write|build|turn|move|introduce|change|review|test|require|put|improve|set up|cap|create)",
-        r"moving to|rolling out|in the works|coming|promised|improv(?:e|ing)|due (?:on )?\d|by (?:friday|monday|tuesday|wednesday|thursday|next|end)|"
-        r"gets? (?:a|an|reviewed|tested)|becomes? (?:permanent|mandatory|part)|gates?|guardrails?|can block|circuit breaker|look into|this (?:week|sprint|quarter)|"
+        r"prevent(?:ion|ing|s)?|going forward|from now on|next time|to-?dos?|action items?|follow-?ups?|"
+        r"in (?:the )?future|lessons?(?: learned)?",
+        r"(?:i|we)(?:'ll| will| are going to| plan to) (?:\w+ )?(?:add|make|write|build|turn|move|introduce|change|"
+        r"review|test|require|put|improve|set up|cap|create)",
+        r"moving to|rolling out|in the works|coming|promised|improv(?:e|ing)|due (?:on )?\d|by (?:friday|monday|"
+        r"tuesday|wednesday|thursday|next|end)|"
+        r"gets? (?:a|an|reviewed|tested)|becomes? (?:permanent|mandatory|part)|gates?|guardrails?|can block|"
+        r"circuit breaker|look into|this (?:week|sprint|quarter)|"
         r"before (?:end|the end|the next)|ours|rule",
     ),
     Cue.REVIEW: _any(
-        r"(?:the )?(?:review|retro|retrospective|postmortem|post-mortem|wrap[- ]?up|debrief|lessons)(?: in short| notes?)?(?=[.:,! ]|$)",
+        r"(?:the )?(?:review|retro|retrospective|postmortem|post-mortem|wrap[- ]?up|debrief|lessons)(?: in short|"
+        r" notes?)?(?=[.:,! ]|$)",
         r"what (?:worked|went well|did not|didn'?t|went badly)|went well|in hindsight|looking back|for the review",
     ),
     Cue.CLAIM: _any(
-        r"(?:the )?(?:agent|bot|assistant|model|it|chatbot)(?:'s)? (?:says?|said|claims?|claimed|tells?|told (?:us|me)|insists?|admits?|admitted|gives itself|reports?|stated|answers?|word)"
+        r"(?:the )?(?:agent|bot|assistant|model|it|chatbot)(?:'s)? (?:says?|said|claims?|claimed|tells?|told (?:us|"
+        r"me)|insists?|admits?|admitted|gives itself|reports?|stated|answers?|word)"
     ),
     Cue.PUBLIC: _any(
-        r"post(?:ed|ing)?|tweet(?:ed)?|announce[ds]?|press|journalists?|status page|notice|public(?:ly)?|blog|advisory|ceo|statement|media|on x|forum|apolog\w+|"
+        r"post(?:ed|ing)?|tweet(?:ed)?|announce[ds]?|press|journalists?|status page|notice|public(?:ly)?|blog|"
+        r"advisory|ceo|statement|media|on x|forum|apolog\w+|"
         r"social|published"
     ),
     Cue.UNKNOWN: _any(
-        r"(?:don'?t|do not|doesn'?t|can'?t|cannot|won'?t|couldn'?t) (?:know|have (?:it|that|one|numbers?)|say|tell (?:if|whether|yet|how|why))|not (?:known|disclosed|clear|yet known|decided|confirmed)|unknown",
-        r"no idea|(?:is|are|it'?s|still|remains?|was) unclear|nobody knows|not sure|no(?: public)? numbers?|no answer|no (?:word|news|reply)(?: yet)?|undecided|"
-        r"has(?: not|n'?t) decided|no evidence either way|unconfirmed|dunno|remains open|still open|open(?=[ :,])|have(?: still)? not confirmed|"
-        r"no number until|haven'?t (?:heard|checked|found)|has(?: not|n'?t) (?:answered|replied)|not closed|can still|only have the",
+        r"(?:don'?t|do not|doesn'?t|can'?t|cannot|won'?t|couldn'?t) (?:know|have (?:it|that|one|numbers?)|say|"
+        r"tell (?:if|whether|yet|how|why))|not (?:known|disclosed|clear|yet known|decided|confirmed)|unknown",
+        r"no idea|(?:is|are|it'?s|still|remains?|was) unclear|nobody knows|not sure|no(?: public)? numbers?|"
+        r"no answer|no (?:word|news|reply)(?: yet)?|undecided|"
+        r"has(?: not|n'?t) decided|no evidence either way|unconfirmed|dunno|remains open|still open|open(?=[ :,])|"
+        r"have(?: still)? not confirmed|"
+        r"no number until|haven'?t (?:heard|checked|found)|has(?: not|n'?t) (?:answered|replied)|not closed|"
+        r"can still|only have the",
     ),
     Cue.PROGRESS: _any(
-        r"watching|still (?:looking|working|running|checking|investigating|on)|in progress|ongoing|underway|under way|eta|monitoring|nearly|"
+        r"watching|still (?:looking|working|running|checking|investigating|on)|in progress|ongoing|underway|"
+        r"under way|eta|monitoring|nearly|"
         r"waiting|pending|asking|not \w+ yet|takes (?:till|until)|almost|halfway|on (?:for )?\d+ ?%|ramp(?:ing)?"
     ),
     Cue.ROLES: _any(
-        r"i'?m (?:ic|commanding|incident commander)|i (?:take|have|got) (?:ic|command|the lead)|im ic|roles?:|looking for an owner|please take|"
-        r"(?:i'?ll|i will|and) coordinate|opening an incident|(?:is|thats|that's) an incident|declar\w+ (?:this|it|an?|the)|"
+        r"i'?m (?:ic|commanding|incident commander)|i (?:take|have|got) (?:ic|command|the lead)|im ic|roles?:|"
+        r"looking for an owner|please take|"
+        r"(?:i'?ll|i will|and) coordinate|opening an incident|(?:is|thats|that's) an incident|declar\w+ (?:this|it|"
+        r"an?|the)|"
         r"i set the incident"
     ),
     Cue.SOCIAL: _any(
-        r"thanks?|thank you|ty|thx|cheers|coffee|lunch|dinner|pizza|breakfast|weekend|good (?:night|morning|job|work)|morning all|lol|haha\w*|wow|ouch|yay|"
-        r"nice|great find|well done|good find|happy|congrats|see you|back in \d+|brb|afk|slice|game|movie|birthday|weather|\bbtw|addictive|quiet evening"
+        r"thanks?|thank you|ty|thx|cheers|coffee|lunch|dinner|pizza|breakfast|weekend|good (?:night|morning|job|"
+        r"work)|morning all|lol|haha\w*|wow|ouch|yay|"
+        r"nice|great find|well done|good find|happy|congrats|see you|back in \d+|brb|afk|slice|game|movie|birthday|"
+        r"weather|\bbtw|addictive|quiet evening"
     ),
     Cue.FIRST_PERSON: _any(r"i|i'm|i've|i'll|im|my|me|myself"),
 }
 
 _ACK = re.compile(
-    r"^\W*(?:(?:ok(?:ay)?|k|kk|ack(?:ed|nowledged)?|yes|yep|yup|yeah|sure|noted|roger|copy(?: that)?|on it|will do|done|here|hi|hey|hello|o/|\+1|same|"
-    r"right|agreed|good|great|cool|nice|perfect|got it|understood|thanks?|thank you|thx|ty|cheers|wow|lol|haha\w*|hm+|um+|ouch|oh no|oh|what|"
-    r"everybody|everyone|all|folks|team|guys|both|now|again|me|me too|i know|just woke up|one|two|three|sending that out|is back|"
-    r"for saying that|great find|good night|have a nice weekend|good morning|morning|bye|at dinner|was|yes!|i do|taking|looking|you up)\W*)*$",
+    r"^\W*(?:(?:ok(?:ay)?|k|kk|ack(?:ed|nowledged)?|yes|yep|yup|yeah|sure|noted|roger|copy(?: that)?|on it|will do|"
+    r"done|here|hi|hey|hello|o/|\+1|same|"
+    r"right|agreed|good|great|cool|nice|perfect|got it|understood|thanks?|thank you|thx|ty|cheers|wow|lol|haha\w*|"
+    r"hm+|um+|ouch|oh no|oh|what|"
+    r"everybody|everyone|all|folks|team|guys|both|now|again|me|me too|i know|just woke up|one|two|three|"
+    r"sending that out|is back|"
+    r"for saying that|great find|good night|have a nice weekend|good morning|morning|bye|at dinner|was|yes!|i do|"
+    r"taking|looking|you up)\W*)*$",
     re.IGNORECASE,
 )
 _WH = re.compile(r"^(?:and |so |but |ok |then )?(?:what|how|who|whom|when|why|which|where|whose)\b", re.IGNORECASE)

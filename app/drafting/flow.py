@@ -12,18 +12,22 @@ from app.drafting.statements import Statement
 _BREATH = timedelta(minutes=10)
 _GOES_ON = re.compile(r"^(?:and|plus|also|\+|as well as|with)\b", re.IGNORECASE)
 _ADDRESS = re.compile(
-    r"^(?:\w+[,:]? )?(?:please|pls|can you|could you)\b|^(?:mark|write|call|phrase) (?:it|that|this)\b|^thanks?\b|^who can\b",
+    r"^(?:\w+[,:]? )?(?:please|pls|can you|could you)\b|^(?:mark|write|call|phrase) (?:it|that|this)\b|^thanks?\b|"
+    r"^who can\b",
     re.IGNORECASE,
 )
 _COMMAND = re.compile(
-    r"^(?:so )?(?:i(?:'?m| am| take| have| got|'ll)|im)(?: the| be| your)? ?(?:ic|incident commander|commander|commanding|coordinat\w*|command|the lead)\b.*$"
-    r"|^(?:and )?(?:i )?coordinate\b.*$|^roles?:.*$|^(?:\w+ (?:please )?(?:take|on) [\w ]+)$|^looking for an owner.*$|^(?:ok )?(?:this is |that'?s |thats )?(?:an )?incident(?: now)?$|^sev ?-?\d$",
+    r"^(?:so )?(?:i(?:'?m| am| take| have| got|'ll)|im)(?: the| be| your)? ?(?:ic|incident commander|commander|"
+    r"commanding|coordinat\w*|command|the lead)\b.*$"
+    r"|^(?:and )?(?:i )?coordinate\b.*$|^roles?:.*$|^(?:\w+ (?:please )?(?:take|on) [\w ]+)$|"
+    r"^looking for an owner.*$|^(?:ok )?(?:this is |that'?s |thats )?(?:an )?incident(?: now)?$|^sev ?-?\d$",
     re.IGNORECASE,
 )
 
 
 _HEADING = re.compile(
-    r"^(?:(?:the )?(?:review|retro(?:spective)?|post-?mortem|wrap[- ]?up|actions?|action items|notes|summary|thoughts?|correction|update[ds]?)(?: notes?| in short| time)?)[:.]?$",
+    r"^(?:(?:the )?(?:review|retro(?:spective)?|post-?mortem|wrap[- ]?up|actions?|action items|notes|summary|"
+    r"thoughts?|correction|update[ds]?)(?: notes?| in short| time)?)[:.]?$",
     re.IGNORECASE,
 )
 

@@ -11,12 +11,12 @@ from app.domain.timeline import Mark
 from app.drafting.answers import proposes_cause
 from app.drafting.cues import Cue, cues_of, has
 from app.drafting.statements import Statement
-from app.drafting.tokens import content, stem, words
+from app.drafting.tokens import content, stem, word_set, words
 
-_GENERIC = frozenset(
-    """cause reason problem issue incident thing model agent system someth somebody someone today yesterday week last
-    monday tuesday wednesday thursday friday saturday sunday time first guess bet theory think believe suspect maybe
-    probab possib look seem real ther day night only new some ones""".split()
+_GENERIC = word_set(
+    """cause reason problem issue incident thing model agent system someth somebody someone today yesterday week
+    last monday tuesday wednesday thursday friday saturday sunday time first guess bet theory think believe
+    suspect maybe probab possib look seem real ther day night only new some ones"""
 )
 _NEGATION = re.compile(
     r"^(?:not?|nope|without|never|nothing|neither|nor|wasn't|isn't|doesn't|didn't|aren't|don't|dont)$"
@@ -27,7 +27,8 @@ _ROUTINE = frozenset(
 
 
 TENTATIVE = re.compile(
-    r"\b(?:early|first|preliminary|tentative|initial) (?:assessment|findings?|analysis|view)\b|\bmay have (?:played|been)\b",
+    r"\b(?:early|first|preliminary|tentative|initial) (?:assessment|findings?|analysis|view)\b|\bmay have (?:played|"
+    r"been)\b",
     re.IGNORECASE,
 )
 
@@ -91,7 +92,7 @@ def _verdict(guess: Statement, wanted: frozenset[str], one: Statement, adjacent:
     if not one.says or one.speaking_system or Cue.HOSTILE in one.cues or has(Cue.HEDGE, one.says[0]):
         return None
     replies = one.entry.thread_of == guess.id
-    if Cue.UNKNOWN in one.cues and Cue.RULED_OUT not in one.cues or has(Cue.UNKNOWN, one.says[0]):
+    if (Cue.UNKNOWN in one.cues and Cue.RULED_OUT not in one.cues) or has(Cue.UNKNOWN, one.says[0]):
         return None
     if not (adjacent or replies or _about(one, wanted)):
         return None

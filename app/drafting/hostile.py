@@ -13,29 +13,39 @@ _ORDER = (
 )
 _TAKEOVER = re.compile(
     r"\b(?:ignor\w*|disregard\w*|forget|override|bypass)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|all|your|the)\b"
-    r"[^.\n]{0,30}\b(?:instruction\w*|prompt\w*|rule\w*|text|message\w*|evidence|timeline|data|polic\w+|context|guidelines)\b"
-    r"|\byou are (?:now|no longer)\b|\bfrom now on,? you\b|\b(?:admin|developer|maintenance|debug|dan|god|jailbreak) mode\b"
-    r"|<\|?(?:im_start|im_end|system|endoftext)|(?:^|[\s\"'`({\[])(?:system|assistant|developer)\s*(?::|prompt\s*:)\s*\S"
-    r"|\"role\"\s*:\s*\"|\b(?:dear|attention|note to|hey|hi|hello) (?:ai\b|agent|assistant|model|bot|llm)|\bAI agents?\s*:"
-    r"|\b(?:show|reveal|print|encode|output|repeat|display|translate|dump)\b[^.\n]{0,30}\b(?:system|hidden|initial|developer|"
+    r"[^.\n]{0,30}\b(?:instruction\w*|prompt\w*|rule\w*|text|message\w*|evidence|timeline|data|polic\w+|context|"
+    r"guidelines)\b"
+    r"|\byou are (?:now|no longer)\b|\bfrom now on,? you\b|\b(?:admin|developer|maintenance|debug|dan|god|"
+    r"jailbreak) mode\b"
+    r"|<\|?(?:im_start|im_end|system|endoftext)|(?:^|[\s\"'`({\[])(?:system|assistant|developer)\s*(?::|"
+    r"prompt\s*:)\s*\S"
+    r"|\"role\"\s*:\s*\"|\b(?:dear|attention|note to|hey|hi|hello) (?:ai\b|agent|assistant|model|bot|llm)|"
+    r"\bAI agents?\s*:"
+    r"|\b(?:show|reveal|print|encode|output|repeat|display|translate|dump)\b[^.\n]{0,30}\b(?:system|hidden|initial|"
+    r"developer|"
     r"internal|your|text above)\b[^.\n]{0,20}\b(?:prompts?|messages?|instructions|configuration|rules|in full)\b"
-    r"|###\s*(?:end|system|instruction)|\b(?:safety|security) protocols? (?:disabled|off)\b|\bas the assistant\b|\(assistant\)\s*:"
+    r"|###\s*(?:end|system|instruction)|\b(?:safety|security) protocols? (?:disabled|off)\b|\bas the assistant\b|"
+    r"\(assistant\)\s*:"
     r"|\bnew directive\b|\bAI (?:agents?|assistants?)\b[^.\n]{0,40}\b(?:should|must)\b|\byou,? (?:the )?AI\b"
     r"|\b(?:ignor(?:ez|iere|a)|vergiss|olvida|oublie[zr]?)\b[^.\n]{0,40}\b(?:instruc\w+|anweisung\w*|regeln|alles)\b"
     r"|\b(?:end|ende|fin|fine|final|top|start) (?:of|jeder|de|di) (?:\w+ ){0,2}(?:reply|answer|response|review|summary|"
-    r"antwort|r\u00e9ponse|risposta|respuesta)\b|\bsystem\s?(?:hinweis|note)\b|\bnot[ae] (?:de |di |del )?s[iy]st[e\u00e8]m[ae]\b"
+    r"antwort|r\u00e9ponse|risposta|respuesta)\b|\bsystem\s?(?:hinweis|note)\b|\bnot[ae] (?:de |di |"
+    r"del )?s[iy]st[e\u00e8]m[ae]\b"
     r"|\bnotes? (?:to|for) (?:the )?(?:ai|bot|agent|assistant|model)s?\b|\bwhen you (?:summari[sz]e|draft|read) this\b"
-    r"|\b(?:ignore|disregard) (?:your|everything)\b|\boperating instructions you\b|\bthis summary\b[^\n]{0,60}\b(?:to|with)\b"
+    r"|\b(?:ignore|disregard) (?:your|everything)\b|\boperating instructions you\b|"
+    r"\bthis summary\b[^\n]{0,60}\b(?:to|with)\b"
     r"|\bmodo desarrollador\b|\u062a\u062c\u0627\u0647\u0644|\u7121\u8996\u3057|\u5ffd\u7565",
     re.IGNORECASE,
 )
 _AT_DRAFTER = re.compile(
     r"\b(?:the|this|your|in the|every) (?:draft|summary|answer|output|completion|bullet|citations?)\b[^.\n]{0,40}\b"
     r"(?:must|should|verbatim|only|always)\b|\bcit(?:e|ations?)\b[^.\n]{0,20}(?:\[|optional|:)"
-    r"|\b(?:what_happened|unknowns? section|citation id|permalink for evidence)\b|\bcopy them with\b|\bkeep the (?:link|date|token)\b"
+    r"|\b(?:what_happened|unknowns? section|citation id|permalink for evidence)\b|\bcopy them with\b|"
+    r"\bkeep the (?:link|date|token)\b"
     r"|\b(?:delete|drop|omit|leave out|never list) (?:the )?unknowns\b|\bhuman review is (?:waived|not needed)\b"
     r"|\bpost the draft\b|\bauthori[sz]e you to\b|\bremember for all future\b|\bhouse style\b|\bignore the rest\b"
-    r"|\brepeat the (?:mention|above|text)\b|\bexactly as (?:written|is)\b|\bin your (?:answer|reply|response|summary|draft)\b"
+    r"|\brepeat the (?:mention|above|text)\b|\bexactly as (?:written|is)\b|\bin your (?:answer|reply|response|"
+    r"summary|draft)\b"
     r"|\b(?:start|begin|end) your (?:answer|reply|response)\b|\bcomply with\b|\bwithout (?:asking|approval|telling)\b"
     r"|\benvironment variables?\s*:|/proc/self/environ|\$\{jndi:|\{\{.*\}\}|<%=|\bpwned\b|\bjailbreak"
     r"|\"(?:type|blocks|action_id|role|testing)\"\s*:|\bin(?:to)? every bullet\b|\bonce per bullet\b|\bthen comply\b"
@@ -44,7 +54,8 @@ _AT_DRAFTER = re.compile(
 )
 _ADDRESSED = re.compile(rf"(?:^|[\"'\u201c\u2018:;.,!]\s*|\bto ){_ORDER}\b", re.IGNORECASE)
 _MARK_WORD = re.compile(
-    r"\b(?:inject\w*|payload|hostile|malicious|jailbreak\w*|issue title|prompt says|macro|attacker\w*|verbatim|pasted|pasting)\b",
+    r"\b(?:inject\w*|payload|hostile|malicious|jailbreak\w*|issue title|prompt says|macro|attacker\w*|verbatim|"
+    r"pasted|pasting)\b",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"[\"\u201c]([^\"\u201d\n]{8,})[\"\u201d]|`([^`\n]{8,})`|(?<![\w])'([^'\n]{12,})'(?!\w)")

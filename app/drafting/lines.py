@@ -67,10 +67,9 @@ def _guess_lines(situation: Situation, used: set[int]) -> list[Line]:
             lines.append(_suspected(situation, guess, "Suspected, not confirmed:", 0.6))
         elif guess.standing is Standing.CONFIRMED:
             lines.append(_suspected(situation, guess, "Suspected early on:", -0.6))
-        elif guess.standing is Standing.RULED_OUT and guess.by is not None and guess.by.id not in used:
-            if line := _ruled_out(situation, guess, guess.by):
-                used.add(guess.by.id)
-                lines.append(line)
+        elif guess.by is not None and guess.by.id not in used and (line := _ruled_out(situation, guess, guess.by)):
+            used.add(guess.by.id)
+            lines.append(line)
         lines.extend(_facts_before(situation, guess, used))
         used.add(one.id)
     return lines
@@ -243,7 +242,8 @@ def _refuted_lines(situation: Situation, used: set[int]) -> list[Line]:
 
 
 def _truth(situation: Situation, old: Statement, new: Statement) -> tuple[list[str], list[int]]:
-    """What is true instead, and who says so: `new`, or what was said just before it where `new` only calls the claim false."""
+    """What is true instead, and who says so: `new`, or what was said just before it where `new` only calls the "
+    "claim false."""
     truth = [part for part in new.says if not is_address(part)] or list(new.says)
     if len(content(" ".join(truth)) - _JUDGEMENT) >= 2:
         return truth, [new.id]

@@ -12,15 +12,17 @@ from app.drafting.cues import Cue, has
 from app.drafting.guesses import TENTATIVE, Standing
 from app.drafting.situation import Situation
 from app.drafting.statements import Statement
+from app.drafting.tokens import word_set
 
 Missing = tuple[str, tuple[int, ...], float]
 
 _VICTIMS = re.compile(
     r"\b(customers|users|players|patients|merchants|cardholders|accounts|clinics|readers|records|machines)\b"
 )
-_DURATIONS = frozenset("minut hour day week month year second min h d of % time".split())
+_DURATIONS = word_set("""minut hour day week month year second min h d of % time""")
 _DATA_LOSS = re.compile(
-    r"\b(?:rows|data(?:base)?|tables?|records|files)\b.*\b(?:gone|empty|deleted|wiped|dropped|destroyed)\b|\b(?:deleted|wiped|dropped|destroyed)\b.*\b(?:rows|data(?:base)?|tables?|records|files)\b",
+    r"\b(?:rows|data(?:base)?|tables?|records|files)\b.*\b(?:gone|empty|deleted|wiped|dropped|destroyed)\b|"
+    r"\b(?:deleted|wiped|dropped|destroyed)\b.*\b(?:rows|data(?:base)?|tables?|records|files)\b",
     re.IGNORECASE,
 )
 _RESTORE = re.compile(r"\b(?:restor\w+|recover\w+|backup\w*|roll(?:ed)? ?back|data is back)\b", re.IGNORECASE)
@@ -28,7 +30,8 @@ _ANNOUNCED = re.compile(
     r"\b(?:is coming|coming|rolling out|in the works|promised|planned|will follow)\b", re.IGNORECASE
 )
 _REMEDY = re.compile(
-    r"\b(?:roll\w* ?back|rollback|revert\w*|restor\w+|fix\w*|patch\w*|push\w*|disabl\w+|switch\w*|replay|retrain\w*|pinn?\w*|deploy\w*|unban\w*|off)\b",
+    r"\b(?:roll\w* ?back|rollback|revert\w*|restor\w+|fix\w*|patch\w*|push\w*|disabl\w+|switch\w*|replay|retrain\w*|"
+    r"pinn?\w*|deploy\w*|unban\w*|off)\b",
     re.IGNORECASE,
 )
 

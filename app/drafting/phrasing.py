@@ -6,11 +6,14 @@ import re
 from collections.abc import Sequence
 
 from app.drafting import hostile
+from app.drafting.tokens import word_set
 
 _LEAD = re.compile(
-    r"^(?:(?:so(?! (?:far|much|many|that))|ok(?:ay)?|well|hm+|um+|uh+|oh|ah|and|but|also|btw|fyi|to be fair|hey|yeah|yep|yup|lol|hm wait|then|"
+    r"^(?:(?:so(?! (?:far|much|many|that))|ok(?:ay)?|well|hm+|um+|uh+|oh|ah|and|but|also|btw|fyi|to be fair|hey|yeah|"
+    r"yep|yup|lol|hm wait|then|"
     r"reminder(?: it was)?|for the record|um|as i said|in short|thanks [A-Z]\w+)\b[,:.!]?\s+"
-    r"|(?:now|good|nice|great|noted|right|sorry|actually|morning|thank you|thanks|folks|all|guys|done|ack|agreed)[,:.!]\s+)+(?=\S)",
+    r"|(?:now|good|nice|great|noted|right|sorry|actually|morning|thank you|thanks|folks|all|guys|done|ack|"
+    r"agreed)[,:.!]\s+)+(?=\S)",
     re.IGNORECASE,
 )
 _PLAIN_WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
@@ -46,43 +49,54 @@ _PLAIN_WORDS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     )
 )
 _SHOUTED = re.compile(
-    r"\b(?:START(?:ED|ING)?|COMPLETED?|FINISHED|DONE|WORKS|WORKING|FAILED|FAILING|STOPPED|RESOLVED|FIXED|BROKEN|NOT|NEVER|ALL CAPS|"
+    r"\b(?:START(?:ED|ING)?|COMPLETED?|FINISHED|DONE|WORKS|WORKING|FAILED|FAILING|STOPPED|RESOLVED|FIXED|BROKEN|NOT|"
+    r"NEVER|ALL CAPS|"
     r"EVERY\w*|NOW|DOWN|BACK|GONE|DELETED|WRONG|HUGE|BAD|REALLY|PLEASE|ELEVEN|TWICE|NOTHING|NOBODY)\b"
 )
 _BLAMED = re.compile(
-    r"\b(?:an?|the|our|some) (?:intern|junior(?: \w+)?|contractor|new (?:hire|guy|joiner)|trainee|student)\b(?= (?:\w+ )?(?:wrote|pushed|made|did|forgot|broke|"
+    r"\b(?:an?|the|our|some) (?:intern|junior(?: \w+)?|contractor|new (?:hire|guy|joiner)|trainee|"
+    r"student)\b(?= (?:\w+ )?(?:wrote|pushed|made|did|forgot|broke|"
     r"messed|caused|put|left|deleted|merged|clicked|changed))",
     re.IGNORECASE,
 )
 _ONGOING = re.compile(
-    r"^((?:not|still|now|already) )?(starting|watching|looking|trying|fixing|revoking|switching|checking|running|pulling|posting|working|"
-    r"waiting|moving|rolling|reverting|restoring|investigating|adding|going|deploying|disabling|rotating|testing|asking|drafting|"
+    r"^((?:not|still|now|already) )?(starting|watching|looking|trying|fixing|revoking|switching|checking|running|"
+    r"pulling|posting|working|"
+    r"waiting|moving|rolling|reverting|restoring|investigating|adding|going|deploying|disabling|rotating|testing|"
+    r"asking|drafting|"
     r"re-?running|monitoring(?= (?:the|early|for|it|over|till|until|now)\b))\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"^(?:(?:also|just|already) )?(?:(?:asked|tried|checked|listened|compared|looked|ran|told|phoned|called|found|wrote|measured)\b(?! by\b)"
-    r"|(?:pushed|posted|rolled|reverted|replayed|deleted|disabled|enabled|revoked|rotated|deployed|restarted|raised|filed|sent|merged|published|"
-    r"stopped|turned|switched|added|removed|pinned|notified|closed|opened|blocked|paused|restored|isolated|purged|resumed|moved|set|"
+    r"^(?:(?:also|just|already) )?(?:(?:asked|tried|checked|listened|compared|looked|ran|told|phoned|called|found|"
+    r"wrote|measured)\b(?! by\b)"
+    r"|(?:pushed|posted|rolled|reverted|replayed|deleted|disabled|enabled|revoked|rotated|deployed|restarted|raised|"
+    r"filed|sent|merged|published|"
+    r"stopped|turned|switched|added|removed|pinned|notified|closed|opened|blocked|paused|restored|isolated|purged|"
+    r"resumed|moved|set|"
     r"tested|applied|shipped|drafted)\b(?= (?:the|a|an|it|all|both|this|that|our|every|everybody|on|off|out|back)\b))",
     re.IGNORECASE,
 )
 _NO_SUBJECT = re.compile(
-    r"^(?:can|could|should|would|will|took|takes|looks|works|seems|doesn't|affects|happens|happened|(?:is|was|has|had)(?= (?:a|an|the|not|still|now|back|on|"
+    r"^(?:can|could|should|would|will|took|takes|looks|works|seems|doesn't|affects|happens|happened|(?:is|was|has|"
+    r"had)(?= (?:a|an|the|not|still|now|back|on|"
     r"off|in|at|up|down|too|only|also|fine|normal|been|no|\w+ed|\w+ing)\b))\b",
     re.IGNORECASE,
 )
 _HEDGED = re.compile(
-    r"^(?:(?:possible|candidate) causes?(?:, (?:all|only|just) guesses)?:|(?:(?:our|my) )?(?:first )?(?:bet|guess|theory|idea|suspicion) (?:is|was)(?: that)?|(?:we|i) (?:think|believe|suspect|guess|assume|wonder(?: if)?)"
-    r"(?: that)?|maybe|perhaps|probably|possibly|presumably|likely|(?:it )?(?:could|might) be|could it be|(?:it )?looks like|or|hm+)(?<=[\w:])[,:]?\s+",
+    r"^(?:(?:possible|candidate) causes?(?:, (?:all|only|just) guesses)?:|(?:(?:our|my) )?(?:first )?(?:bet|guess|"
+    r"theory|idea|suspicion) (?:is|was)(?: that)?|(?:we|i) (?:think|believe|suspect|guess|assume|wonder(?: if)?)"
+    r"(?: that)?|maybe|perhaps|probably|possibly|presumably|likely|(?:it )?(?:could|might) be|could it be|"
+    r"(?:it )?looks like|or|hm+)(?<=[\w:])[,:]?\s+",
     re.IGNORECASE,
 )
 _KEEP_CASE = re.compile(r"^[\w.-]*[\d_/\\=(){}][\w.-]*|^[a-z]+[A-Z]|^[a-z]+\.[a-z]+|^npm|^gh\b|^pip\b")
 _ANSWER_WORD = re.compile(r"^(?:yes|yep|yeah|no|nope|yup)[,.:;!]\s*(?=\w)", re.IGNORECASE)
 _QUOTED = re.compile(r"(\"[^\"]*\"|\u201c[^\u201d]*\u201d)")
-_SMALL = frozenset(
-    """the a an it its it's this that these those they we our he she there here our in on at of to for from with by as and or but so if when while all
-    some any no not nothing none each every both only then also names one two three before after since until our""".split()
+_SMALL = word_set(
+    """the a an it its it's this that these those they we our he she there here our in on at of to for from with by
+    as and or but so if when while all some any no not nothing none each every both only then also names one two
+    three before after since until our"""
 )
 
 
@@ -120,7 +134,8 @@ def guarded(clause: str) -> str:
     risky = hostile.names_attack(clause) or hostile.gives_orders(clause)
     for start, end, quotation in reversed(spans):
         if hostile.gives_orders(quotation) or (risky and hostile.order_like(quotation)):
-            clause = f"{clause[:start]}[hostile instruction, quoted in part: \u201c{hostile.harmless_excerpt(quotation)}\u201d]{clause[end:]}"
+            excerpt = f"[hostile instruction, quoted in part: \u201c{hostile.harmless_excerpt(quotation)}\u201d]"
+            clause = f"{clause[:start]}{excerpt}{clause[end:]}"
     return clause
 
 

@@ -28,22 +28,27 @@ _WORDS: dict[Part, int] = {
 }
 _TIMELINE_CLIP = 24
 _JUDGED = re.compile(
-    r"^(?:good|bad|slow|best|worst)\b[\w ]{0,12}:|\b(?:went (?:well|badly)|what worked|what did(?: not|n't)|lost \d+ min\w*|wrong call|in hindsight|took \d+ min\w*|too (?:late|long|slow)|"
+    r"^(?:good|bad|slow|best|worst)\b[\w ]{0,12}:|\b(?:went (?:well|badly)|what worked|what did(?: not|n't)|"
+    r"lost \d+ min\w*|wrong call|in hindsight|took \d+ min\w*|too (?:late|long|slow)|"
     r"\d+ min\w* (?:after|until))\b",
     re.IGNORECASE,
 )
 _FOUND = re.compile(
-    r"\bdetect\w*|\bfound (?:it|by)\b|\bnoticed\b|\btold us\b|\bflagged\b|\balert\b.*\b(?:nobody|no owner|unread|channel|fired)\b|\bno (?:alert|monitor)\w*|"
+    r"\bdetect\w*|\bfound (?:it|by)\b|\bnoticed\b|\btold us\b|\bflagged\b|\balert\b.*\b(?:nobody|no owner|unread|"
+    r"channel|fired)\b|\bno (?:alert|monitor)\w*|"
     r"\bbefore (?:us|any alert)\b|\bdashboard stayed\b",
     re.IGNORECASE,
 )
 _MEANT = re.compile(
-    r"\b(?:i|we)(?:'ll| will| are going to)\b|\bprevention\b|\bgoing forward\b|\bfrom now on\b|\bto-? ?do\b|\bmoving\b|\bcoming\b|\brolling out\b|\bin the works\b|"
-    r"\bpromised\b|\bdue\b|\bgets?\b|\bbecomes?\b|\bthis week\b|\bby friday\b|\bcan block\b|\blook into\b|\bours\b|\balready\b",
+    r"\b(?:i|we)(?:'ll| will| are going to)\b|\bprevention\b|\bgoing forward\b|\bfrom now on\b|\bto-? ?do\b|"
+    r"\bmoving\b|\bcoming\b|\brolling out\b|\bin the works\b|"
+    r"\bpromised\b|\bdue\b|\bgets?\b|\bbecomes?\b|\bthis week\b|\bby friday\b|\bcan block\b|\blook into\b|\bours\b|"
+    r"\balready\b",
     re.IGNORECASE,
 )
 _MODEL_LEVEL = re.compile(
-    r"\b(?:model|prompt|training|reward|eval\w*|feature|tokenizer|classifier|transcript|context|memory|agent|fine-?tun\w+|drift|threshold|data)\b",
+    r"\b(?:model|prompt|training|reward|eval\w*|feature|tokenizer|classifier|transcript|context|memory|agent|"
+    r"fine-?tun\w+|drift|threshold|data)\b",
     re.IGNORECASE,
 )
 

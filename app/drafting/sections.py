@@ -23,19 +23,24 @@ _BY_MARK: dict[Mark, Section] = {
     Mark.UNKNOWN: Section.UNKNOWNS,
 }
 _EVENT_SUBJECT = re.compile(
-    r"^(?:(?:the|an?|our|some|three|two|many) )?(?:(?!we\b|i\b)\w+[ -]){0,2}?(?:agent|bot|model|users?|customers?|people|ppl|players?|patients?|merchants?|"
+    r"^(?:(?:the|an?|our|some|three|two|many) )?(?:(?!we\b|i\b)\w+[ -]){0,2}?(?:agent|bot|model|users?|customers?|"
+    r"people|ppl|players?|patients?|merchants?|"
     r"vendor|assistant|database|injection|attacker|alert|screenshots?|records|script|doctor|clinic)\b|^(?:it|they)\b",
     re.IGNORECASE,
 )
 _IMPERATIVE = re.compile(
-    r"^(?:then |so |ok |and )?(?:kill|rate ?limit|revoke|stop|switch|pull|pin|raise|do|revert|roll|resume|ramp|treat|turn|freeze|isolate|put|keep|hold|"
+    r"^(?:then |so |ok |and )?(?:kill|rate ?limit|revoke|stop|switch|pull|pin|raise|do|revert|roll|resume|ramp|treat|"
+    r"turn|freeze|isolate|put|keep|hold|"
     r"post|send|unban|go|disable|block|pause|rotate|nobody|no one)\b",
     re.IGNORECASE,
 )
 _DOING_NOW = re.compile(
-    r"\b(?:we(?:'re| are|'ll| will)|i'?m|i'll|please|pls|plan|decision|let'?s|do both|do it|go back|revert|roll ?back|switch\w*|turn\w* off|off since|"
-    r"disabl\w+|revok\w+|rotat\w+|restor\w+|pinn?\w*|deploy\w*|merged|fix is|push\w*|mitigat\w+|limit is|block\w*|paus\w+|unban\w*|"
-    r"purged|resum\w+|rollback|watching|monitoring|notice|advisory|notif\w+|filed|sent|going out|posting|is out|allow rules?|workaround|"
+    r"\b(?:we(?:'re| are|'ll| will)|i'?m|i'll|please|pls|plan|decision|let'?s|do both|do it|go back|revert|"
+    r"roll ?back|switch\w*|turn\w* off|off since|"
+    r"disabl\w+|revok\w+|rotat\w+|restor\w+|pinn?\w*|deploy\w*|merged|fix is|push\w*|mitigat\w+|limit is|block\w*|"
+    r"paus\w+|unban\w*|"
+    r"purged|resum\w+|rollback|watching|monitoring|notice|advisory|notif\w+|filed|sent|going out|posting|is out|"
+    r"allow rules?|workaround|"
     r"starting|trying|working on|still looking|stays? (?:off|on)|ramp|back on|read only|gate|draft\w*)\b",
     re.IGNORECASE,
 )
@@ -65,8 +70,7 @@ def section_of(situation: Situation, one: Statement) -> Section:
 def _by_words(one: Statement) -> Section:
     if (
         Cue.ROLES in one.cues
-        or Cue.CONFIRMED in one.cues
-        and Cue.RULED_OUT not in one.cues
+        or (Cue.CONFIRMED in one.cues and Cue.RULED_OUT not in one.cues)
         or (Cue.RESOLUTION in one.cues and not one.cues & {Cue.PROGRESS, Cue.DECISION})
     ):
         return Section.WHAT_HAPPENED

@@ -16,7 +16,8 @@ from app.drafting.weights import MENTION, weigh
 from app.ports.drafter import Evidence
 
 _PLANS = re.compile(
-    r"^(?:prevention|preventive|actions?\b(?! taken)|action items|to-?dos?|next(?: steps)?:|going forward|from now on|ours:|improvements?|follow-?ups?|(?:i'?m|we'?re) (?:moving|adding|going to)\b|"
+    r"^(?:prevention|preventive|actions?\b(?! taken)|action items|to-?dos?|next(?: steps)?:|going forward|"
+    r"from now on|ours:|improvements?|follow-?ups?|(?:i'?m|we'?re) (?:moving|adding|going to)\b|"
     r"(?:i|we)(?:'ll| will)\b)",
     re.IGNORECASE,
 )

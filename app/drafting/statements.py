@@ -134,7 +134,8 @@ def read_entry(entry: EvidenceEntry, position: int, names: Mapping[str, str], sy
 
 
 _WEIGHTY = re.compile(
-    r"\d|incident|cause|impact|customer|user|affect|decid|decision|revert|roll|deploy|disabl|revok|restor|fix|wrong|correct|"
+    r"\d|incident|cause|impact|customer|user|affect|decid|decision|revert|roll|deploy|disabl|revok|restor|fix|wrong|"
+    r"correct|"
     r"ruled|suspect|confirm|alert|leak|model|data|unknown|prevent|resolved|mitigat|review",
     re.IGNORECASE,
 )

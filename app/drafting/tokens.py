@@ -6,12 +6,19 @@ import re
 from dataclasses import dataclass
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['\u2019.-]?[^\W_]+)*")
-_STOP = frozenset(
-    """a about after again all also am an and any are as at be been before being both but by can cant could did do does
-    doesnt dont each few for from had has have he her here him his how i if im in into is isnt it its just let may me
-    more most my no nor not now of off ok on once one only or other our out over own same she should so some still such
-    than that thats the their them then there these they this those through to too under until up us very was we were
-    what when where which while who whom why will with without would yes you your""".split()
+
+
+def word_set(text: str) -> frozenset[str]:
+    """The words of `text`, as written."""
+    return frozenset(text.split())
+
+
+_STOP = word_set(
+    """a about after again all also am an and any are as at be been before being both but by can cant could did do
+    does doesnt dont each few for from had has have he her here him his how i if im in into is isnt it its just
+    let may me more most my no nor not now of off ok on once one only or other our out over own same she should
+    so some still such than that thats the their them then there these they this those through to too under
+    until up us very was we were what when where which while who whom why will with without would yes you your"""
 )
 _SUFFIXES = ("ations", "ation", "ingly", "edly", "ings", "ing", "ied", "ies", "ers", "er", "ed", "es", "s", "ly", "e")
 _MONTH = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"

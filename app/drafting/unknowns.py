@@ -16,6 +16,7 @@ from app.drafting.situation import Situation
 from app.drafting.statements import Statement
 from app.drafting.tokens import content, overlap
 from app.drafting.wording import read
+from app.ports.drafter import Sentence
 
 _WAITING = re.compile(r"\bno (?:answer|reply|word|news|response)\b.*?\bfrom (?:the )?(\w+)", re.IGNORECASE)
 _AGAIN = re.compile(r"\b(?:can|could|might|will) (?:still )?(?:do|happen)\b.*\bagain\b|\bcan still\b", re.IGNORECASE)
@@ -74,22 +75,23 @@ def _recency(situation: Situation, one: Statement) -> float:
 def _answered_since(situation: Situation, one: Statement) -> bool:
     if situation.corrections.of(one) is not None:
         return True
+    later = [other for other in situation.statements if other.position > one.position and other.says]
+    return any(_settles(one, other) for other in later if Cue.UNKNOWN not in other.cues)
+
+
+def _settles(one: Statement, later: Statement) -> bool:
+    """True when `later` tells what `one` did not know."""
     awaited = _WAITING.search(one.text)
+    if awaited and awaited.group(1).lower() in later.tokens:
+        return True
+    if Cue.HEDGE in later.cues:
+        return False
+    if Cue.PROGRESS in one.cues and Cue.RESOLUTION in later.cues and one.tokens & later.tokens:
+        return True
     root = one.entry.thread_of
-    for later in situation.statements:
-        if later.position <= one.position or not later.says or Cue.UNKNOWN in later.cues:
-            continue
-        if awaited and awaited.group(1).lower() in later.tokens:
-            return True
-        if Cue.HEDGE in later.cues:
-            continue
-        if Cue.PROGRESS in one.cues and Cue.RESOLUTION in later.cues and one.tokens & later.tokens:
-            return True
-        if root is not None and later.entry.thread_of == root and Cue.RESOLUTION in later.cues:
-            return True
-        if len(one.tokens & later.tokens) >= 3 and overlap(one.tokens, later.tokens) >= 0.6:
-            return True
-    return False
+    if root is not None and later.entry.thread_of == root and Cue.RESOLUTION in later.cues:
+        return True
+    return len(one.tokens & later.tokens) >= 3 and overlap(one.tokens, later.tokens) >= 0.6
 
 
 def admitted(situation: Situation) -> list[Statement]:
@@ -173,3 +175,14 @@ def unknown_lines(situation: Situation) -> list[Line]:
         for index, (text, cited, weight) in enumerate(missing(situation, counted=counted))
     ]
     return _merged(lines)
+
+
+def unlisted(situation: Situation, sentences: Sequence[Sentence]) -> list[Sentence]:
+    """The unknowns on the list that `sentences` don't mention; all that is open when `sentences` is empty."""
+    lines = _raised(situation) if sentences else sorted(unknown_lines(situation), key=lambda line: -line.weight)[:6]
+    said = [content(sentence.text) for sentence in sentences]
+    return [
+        Sentence(line.full, line.citations)
+        for line in lines
+        if not any(overlap(content(line.full), one) >= 0.5 for one in said)
+    ]

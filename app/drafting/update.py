@@ -24,12 +24,17 @@ _UNKNOWN_SHARE = 0.3
 def draft_update(evidence: Evidence, words: int = WORDS) -> Mapping[Section, Sequence[Sentence]]:
     """The four cited sections of an update of at most `words` words; leadership and customers get fewer."""
     situation = understand(evidence)
-    budget = int(words * _SHARE[evidence.audience])
+    budget = words_for(evidence.audience, words)
     chosen = _chosen(situation, budget)
     sections: dict[Section, list[Sentence]] = {section: [] for section in Section}
     for line, text in chosen:
         sections[line.section].append(Sentence(text, line.citations))
     return sections
+
+
+def words_for(audience: Audience, words: int) -> int:
+    """The words an update for `audience` may have where responders get `words`."""
+    return int(words * _SHARE[audience])
 
 
 def _chosen(situation: Situation, budget: int) -> list[tuple[Line, str]]:

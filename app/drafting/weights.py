@@ -51,11 +51,13 @@ _FEELING = re.compile(
 )
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _WHEN_OR_TIMES = re.compile(
-    r"^(?:during|before|after|since|until) \w|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozens?|hundreds?) times\b",
+    r"^(?:during|before|after|since|until) \w|\b(?:two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|"
+    r"dozens?|hundreds?) times\b",
     re.I,
 )
 _ABOUT_WORDS = re.compile(
-    r"\b(?:mark it|write it|wording|our summary|call it that|that number|advisory text|in the (?:report|thread)|pasting)\b",
+    r"\b(?:mark it|write it|wording|our summary|call it that|that number|advisory text|in the (?:report|thread)|"
+    r"pasting)\b",
     re.I,
 )
 _OPENING = re.compile(r"\b(?:sev ?-?[1-4]|severity|incident)\b", re.IGNORECASE)
@@ -83,7 +85,8 @@ def _substance(statement: Statement) -> float:
 
 
 def weigh(statements: Sequence[Statement]) -> dict[int, float]:
-    """The weight of each statement by entry id; under MENTION it is chatter. Later, discussed and marked ones weigh more."""
+    """The weight of each statement by entry id; under MENTION it is chatter. Later, discussed and marked ones weigh "
+    "more."""
     threads = Counter(one.entry.thread_of for one in statements if one.entry.thread_of is not None)
     spread = Counter(token for one in statements for token in one.tokens)
     common = {token for token, count in spread.items() if count >= max(2, len(statements) // 40)}

@@ -1,0 +1,80 @@
+"""A model's answer read and checked, whatever a server may send in place of one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter
+
+from app.ports.drafter import DrafterFailed
+
+_LONGEST = 100_000
+_LINES = 60
+
+
+class Line(BaseModel):
+    """One sentence of an answer, as the model gave it."""
+
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+    text: str
+    citations: list[int]
+
+
+_LINES_OF = TypeAdapter(list[Line])
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The sections of an answer and the tokens it cost; None where the server did not say."""
+
+    sections: Mapping[str, Sequence[Line]]
+    input_tokens: int | None
+    output_tokens: int | None
+
+
+def read_answer(completion: Any, names: Sequence[str]) -> Answer:
+    """The answer in `completion`. Raises DrafterFailed for a refusal or a cut answer, ValueError for an unreadable "
+    "one."""
+    text = _text(completion)
+    if len(text) > _LONGEST:
+        raise DrafterFailed("the model's answer was far too long")
+    found = json.loads(_object_in(text))
+    if not isinstance(found, dict) or not any(name in found for name in names):
+        raise DrafterFailed("the model's answer had the wrong shape")
+    sections = {name: _LINES_OF.validate_python(found.get(name) or [])[:_LINES] for name in names}
+    usage = getattr(completion, "usage", None)
+    return Answer(sections, _count(usage, "prompt_tokens"), _count(usage, "completion_tokens"))
+
+
+def _text(completion: Any) -> str:
+    choices = getattr(completion, "choices", None)
+    if not isinstance(choices, list) or not choices:
+        raise DrafterFailed("the model's server sent something else than an answer")
+    message = getattr(choices[0], "message", None)
+    if getattr(message, "refusal", None):
+        raise DrafterFailed("the model refused")
+    if getattr(choices[0], "finish_reason", None) == "length":
+        raise DrafterFailed("the model's answer was cut off")
+    if getattr(choices[0], "finish_reason", None) == "content_filter":
+        raise DrafterFailed("the model's answer was withheld by its filter")
+    text = getattr(message, "content", None)
+    if not isinstance(text, str) or not text.strip():
+        raise DrafterFailed("the model's answer was empty")
+    return text
+
+
+def _object_in(text: str) -> str:
+    """The outermost JSON object in `text`, which may stand in a code block or after some words."""
+    bare = re.sub(r"<think>.*?</think>", "", text, flags=re.DOTALL)
+    start, end = bare.find("{"), bare.rfind("}")
+    return bare[start : end + 1] if 0 <= start < end else bare
+
+
+def _count(usage: Any, name: str) -> int | None:
+    value = getattr(usage, name, None)
+    return value if isinstance(value, int) else None
