@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from app.database import ensure_migrated, reachable
 from app.llm.extractive_drafter import ExtractiveDrafter
+from app.llm.openai_drafter import OpenAIDrafter
 from app.ports.clock import Clock
-from app.ports.drafter import Drafter
 from app.scheduler.system_clock import SystemClock
 from app.services.catalogue import Catalogue
 from app.services.drafts import Drafts
@@ -31,16 +31,23 @@ class Workbench:
     postmortems: Postmortems
     records: Records
     importing: Importing
+    model: OpenAIDrafter | None
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self.model is not None:
+            await self.model.close()
+        await self.store.close()
 
 
 def build_workbench(settings: Settings, clock: Clock) -> Workbench:
     """The parts, wired; nothing is connected yet. Raises BadSetup for a database address that can't be used."""
-    store = SqlStore(settings.database_url)
+    store, model = SqlStore(settings.database_url), model_drafter(settings)
     drafts = Drafts(
         store,
         clock,
         rules=ExtractiveDrafter(),
-        model=model_drafter(settings),
+        model=model,
         restricted_allowed=settings.llm_restricted_incidents == "allow",
     )
     return Workbench(
@@ -51,6 +58,7 @@ def build_workbench(settings: Settings, clock: Clock) -> Workbench:
         postmortems=Postmortems(store, clock, drafts),
         records=Records(store, settings.update_cadence),
         importing=Importing(store, clock),
+        model=model,
     )
 
 
@@ -63,15 +71,13 @@ async def open_workbench(settings: Settings) -> AsyncIterator[Workbench]:
         with reachable():
             yield workbench
     finally:
-        await workbench.store.close()
+        await workbench.close()
 
 
-def model_drafter(settings: Settings) -> Drafter | None:
+def model_drafter(settings: Settings) -> OpenAIDrafter | None:
     """The drafter of the configured model, None where none is configured."""
     if not settings.has_model or settings.openai_model is None:
         return None
-    from app.llm.openai_drafter import OpenAIDrafter
-
     key = settings.openai_api_key
     return OpenAIDrafter(
         model=settings.openai_model,

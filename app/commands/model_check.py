@@ -19,6 +19,8 @@ async def model(settings: Settings) -> str:
         await drafter.draft_update(_smallest_evidence())
     except DrafterFailed as error:
         return f"{error}. Check OPENAI_BASE_URL, OPENAI_MODEL and OPENAI_API_KEY"
+    finally:
+        await drafter.close()
     return ""
 
 

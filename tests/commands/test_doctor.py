@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
 from app.workspace import faults
 from tests.commands.running import CommandLine, LocalSlack
 
@@ -27,6 +34,42 @@ async def test_the_doctor_changes_nothing(command_line: CommandLine, slack: Loca
     await command_line.run("doctor", **slack.settings)
     assert list(command_line.folder.iterdir()) == []
     assert all(call.method in READING for call in slack.server.workspace.calls)
+
+
+@asynccontextmanager
+async def model_server(answer: str, *, status: int = 200) -> AsyncIterator[str]:
+    """A server that speaks the OpenAI API and always answers the same; its base address."""
+
+    async def complete(_request: web.Request) -> web.Response:
+        if status != 200:
+            return web.json_response({"error": {"message": answer, "type": "x", "code": "y"}}, status=status)
+        choice = {"index": 0, "finish_reason": "stop", "message": {"role": "assistant", "content": answer}}
+        return web.json_response(
+            {"id": "1", "object": "chat.completion", "created": 1, "model": "local", "choices": [choice]}
+        )
+
+    app = web.Application()
+    app.router.add_post("/v1/chat/completions", complete)
+    async with TestServer(app) as server:
+        yield str(server.make_url("/v1"))
+
+
+async def test_a_model_that_drafts_is_well(command_line: CommandLine) -> None:
+    said = {"text": "The assistant stopped answering.", "citations": [1]}
+    async with model_server(json.dumps({"what_happened": [said]})) as address:
+        ended = await command_line.run("doctor", OPENAI_BASE_URL=address, OPENAI_MODEL="local")
+    assert "ok     Model: local answers" in ended.out
+
+
+async def test_a_model_that_refuses_the_key_is_told(command_line: CommandLine) -> None:
+    async with model_server("no such key", status=401) as address:
+        ended = await command_line.run(
+            "doctor", OPENAI_BASE_URL=address, OPENAI_MODEL="local", OPENAI_API_KEY="sk-hush"
+        )
+    assert ended.code == 1
+    assert "FAULT  Model: " in ended.out
+    assert "OPENAI_API_KEY" in ended.out
+    assert "sk-hush" not in ended.out + ended.err
 
 
 READING = {"auth.test", "users.conversations", "conversations.list"}
