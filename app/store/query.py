@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable, inspect
@@ -56,8 +56,10 @@ class Questions:
 
     @asynccontextmanager
     async def _savepoint(self) -> AsyncIterator[None]:
+        savepoint = await self._session.run_sync(lambda session: session.begin_nested())
         try:
-            async with refusals_as_conflicts(), self._session.begin_nested():
+            async with refusals_as_conflicts(), AsyncExitStack() as stack:
+                stack.push_async_exit(lambda *raised: self._session.run_sync(lambda _: savepoint.__exit__(*raised)))
                 yield
         finally:
             await self._reload_undone()

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.store.engine import open_engines
 from app.store.query import refusals_as_conflicts
+from app.store.session import WholeCallsSession
 from app.store.unit_of_work import SqlUnitOfWork
 from app.store.url import database_url
 
@@ -37,7 +38,7 @@ class SqlStore:
 
         Raises RuntimeError inside another of the same task, and Conflict when a unique index refuses a change.
         """
-        async with self._turn(), _session(self._engines.writing) as session:
+        async with self._turn(), self._session(self._engines.writing) as session:
             uow = SqlUnitOfWork(session, writing=True)
             async with refusals_as_conflicts():
                 yield uow
@@ -48,13 +49,13 @@ class SqlStore:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlUnitOfWork]:
         """A consistent view; the database refuses to write in it."""
-        async with _session(self._engines.reading) as session:
+        async with self._session(self._engines.reading) as session:
             yield SqlUnitOfWork(session, writing=False)
 
     async def ping(self) -> None:
         """Return if the database answers; raises the driver's error if it doesn't."""
-        async with self._engines.reading.connect() as connection:
-            await connection.execute(text("SELECT 1"))
+        async with self._session(self._engines.reading) as session:
+            await session.execute(text("SELECT 1"))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -72,6 +73,6 @@ class SqlStore:
             finally:
                 self._writers.discard(task)
 
-
-def _session(engine: AsyncEngine) -> AsyncSession:
-    return AsyncSession(engine, expire_on_commit=False)
+    def _session(self, engine: AsyncEngine) -> AsyncSession:
+        kind = WholeCallsSession if self._engines.single_writer else AsyncSession
+        return kind(engine, expire_on_commit=False)
