@@ -118,6 +118,13 @@ class Updates:
             await keep_act(uow, incident, actor, now, ("update.discarded", f"update:{update.version}"), text)
         return update
 
+    async def waiting(self, actor: Actor, update_id: int) -> tuple[StatusUpdate, Incident]:
+        """An update that waits for a decision, to be edited, and its incident. Raises NotFound, Conflict."""
+        async with self.database.read() as uow:
+            update, incident = await _found(uow, actor, update_id)
+        _must_be(update, *WAITING)
+        return update, incident
+
     def form_text(self, source: Draft | StatusUpdate) -> Mapping[Section, str]:
         """Each section as the form shows it; what `store` reads."""
         return update_form.form_text(source)
@@ -132,11 +139,16 @@ async def _supersede(uow: UnitOfWork, incident: Incident, newer: StatusUpdate, a
             await keep_audit(uow, incident, actor, now, ("update.discarded", f"update:{older.version}"), detail)
 
 
-async def _locked(uow: UnitOfWork, actor: Actor, update_id: int) -> tuple[StatusUpdate, Incident]:
+async def _found(uow: UnitOfWork, actor: Actor, update_id: int) -> tuple[StatusUpdate, Incident]:
     update = await uow.get(StatusUpdate, update_id)
     incident = await uow.get(Incident, update.incident_id) if update is not None else None
     if update is None or incident is None or not await may_see(uow, actor, incident):
         raise NotFound("There is no such update. Nothing was changed.")
+    return update, incident
+
+
+async def _locked(uow: UnitOfWork, actor: Actor, update_id: int) -> tuple[StatusUpdate, Incident]:
+    update, incident = await _found(uow, actor, update_id)
     incident = await uow.incidents.locked(id_of(incident))
     return await uow.get(StatusUpdate, update_id) or update, incident
 

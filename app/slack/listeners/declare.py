@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from app.domain.errors import NotFound
 from app.domain.incident import Archetype, Kind, Severity, SystemType, Visibility
 from app.domain.notices import Opening
 from app.services.declare import Declaration
@@ -26,9 +27,17 @@ async def submit(ask: Ask) -> None:
     """Declare, and show at once that it works; the channel's link takes the place of that when it exists."""
     incident = await ask.services.declare.submit(ask.actor, _declaration(ask))
     await ask.answer_form(opening_view(Opening(incident)))
-    # The room can be ready before Slack has drawn our answer, which would then hide the link.
+    await _once_more(ask, incident.key)
+
+
+async def _once_more(ask: Ask, key: str) -> None:
+    """The room can be ready before Slack has drawn our answer, which would then hide the link."""
     await asyncio.sleep(SETTLED_SECONDS)
-    now = await ask.services.board.incident(ask.actor, incident.key)
+    try:
+        now = await ask.services.board.incident(ask.actor, key)
+    except NotFound:
+        # A restricted one whose private channel could not be made; the form says so by now.
+        return
     if now.channel_id is not None:
         await ask.replace(str(ask.view["id"]), opening_view(Opening(now)))
 

@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.domain.errors import Conflict, Invalid
-from app.domain.notices import Panel
-from app.domain.status_update import Audience, Section
+from app.domain.errors import Invalid
+from app.domain.status_update import Audience, Section, StatusUpdate
 from app.ports.drafter import Draft, DrafterAccount
 from app.services import promises
 from app.services.drafts import account_record
@@ -47,7 +46,7 @@ async def update_command(ask: Ask, words: str) -> None:
     if panel.waiting_update is None:
         await _open_draft(ask, incident.key, Audience.RESPONDERS)
     else:
-        await _open_waiting(ask, panel)
+        await _open_waiting(ask, incident.key, panel.waiting_update)
 
 
 async def _open_draft(ask: Ask, key: str, audience: Audience) -> None:
@@ -79,23 +78,13 @@ async def _put_better(ask: Ask, view_id: str, form: UpdateForm, draft: Draft) ->
 
 
 async def _edit(ask: Ask, update_id: int) -> None:
-    actor = ask.actor
-    here = await ask.services.board.by_channel(actor.team, actor.channel) if actor.channel else None
-    key = here.key if here else str(ask.remembered.get("key") or "")
-    if not key:
-        raise Invalid("Edit this update from its incident's channel. Nothing was changed.")
-    panel = await ask.services.board.panel(actor, key)
-    if panel.waiting_update is None or panel.waiting_update.id != update_id:
-        raise Conflict("This update is no longer waiting: it was published, discarded or replaced by a newer one.")
-    await _open_waiting(ask, panel)
+    update, incident = await ask.services.updates.waiting(ask.actor, update_id)
+    await _open_waiting(ask, incident.key, update)
 
 
-async def _open_waiting(ask: Ask, panel: Panel) -> None:
-    update = panel.waiting_update
-    if update is None:
-        return
+async def _open_waiting(ask: Ask, key: str, update: StatusUpdate) -> None:
     form = UpdateForm(
-        key=panel.incident.key,
+        key=key,
         texts=ask.services.updates.form_text(update),
         audience=update.audience,
         next_update_minutes=update.next_update_minutes,
