@@ -97,6 +97,11 @@ class ChatDouble:
         """From that call on (counted from 1) its life hears nothing more; `after_it`: once it has happened."""
         self._dies_at = (call, after_it)
 
+    async def die_with_life(self) -> None:
+        """Never return to a life that is over."""
+        if LIFE.get() in self._dead_lives:
+            await asyncio.Event().wait()
+
     async def of(self, _team: str) -> ChatDouble:
         return self
 
@@ -205,8 +210,7 @@ class ChatDouble:
         return _Call(self, method)
 
     async def _begin(self, method: str) -> None:
-        if LIFE.get() in self._dead_lives:
-            await asyncio.Event().wait()
+        await self.die_with_life()
         self.calls.append(method)
         self.under_way.append(method)
         if self._dies_at == (len(self.calls), False):

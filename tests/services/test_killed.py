@@ -3,17 +3,40 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest
 
 from app.domain.notices import Announcement, Card, Checklist, Opening, StatusChanged
 from app.domain.roles import Role
+from app.ports.store import UnitOfWork
 from app.store import SqlStore
-from tests.services.chat_double import LIFE
+from tests.services.chat_double import LIFE, ChatDouble
 from tests.services.response import ANA, LEASE, Response
 
 # More than the calls of an undisturbed run; dying later than the last one is dying of nothing.
 CALLS = 22
+
+
+class MortalStore:
+    """A store that a life which is over can no longer begin a transaction in."""
+
+    def __init__(self, store: SqlStore, chat: ChatDouble) -> None:
+        self._store = store
+        self._chat = chat
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[UnitOfWork]:
+        await self._chat.die_with_life()
+        async with self._store.write() as uow:
+            yield uow
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[UnitOfWork]:
+        await self._chat.die_with_life()
+        async with self._store.read() as uow:
+            yield uow
 
 
 async def _respond(response: Response) -> None:
@@ -45,7 +68,8 @@ async def _live_again(response: Response) -> None:
 @pytest.mark.parametrize("after_it", [False, True], ids=["before_it", "after_it"])
 @pytest.mark.parametrize("call", range(1, CALLS + 1))
 async def test_one_of_everything_after_dying_at_any_call(store: SqlStore, call: int, after_it: bool) -> None:
-    response = Response(store)
+    chat = ChatDouble()
+    response = Response(MortalStore(store, chat), chat)
     response.chat.open_forms.clear()
     response.chat.die_at(call, after_it=after_it)
     life = await _run_until_dead(response)
