@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+LONG_SECRET = 32
 CADENCE_MINUTES = {"sev1": 30, "sev2": 60, "sev3": 240, "sev4": 1440}
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}|[^\sA-Z.,#]{1,80}")
 _DATABASES = ("sqlite+aiosqlite:///", "sqlite:///", "postgresql+psycopg://", "postgresql://", "postgres://")
@@ -86,6 +87,16 @@ def named_tokens(value: object) -> object:
             raise ValueError(f"has the name {name} twice")
         tokens[name] = token
     return tokens
+
+
+def long_secrets(value: object) -> object:
+    """Secrets separated by commas as a list; anything else as it is. Raises ValueError for one that is too short."""
+    if not isinstance(value, str):
+        return value
+    secrets = [item.strip() for item in _items(value)]
+    if any(len(secret) < LONG_SECRET for secret in secrets):
+        raise ValueError(f"must be random and have at least {LONG_SECRET} characters each")
+    return secrets
 
 
 def cadence(value: object) -> object:

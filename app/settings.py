@@ -30,6 +30,7 @@ from app.setting_values import (
     channel,
     database_address,
     filled,
+    long_secrets,
     lowered,
     named_tokens,
     socket_token,
@@ -44,6 +45,7 @@ EXAMPLES: Mapping[str, str] = {
     "SLACK_API_URL": SLACK_API_URL,
     "SLACK_CLIENT_ID": "1234567890.1234567890",
     "SLACK_CLIENT_SECRET": "0123456789abcdef…",
+    "TOKEN_ENCRYPTION_KEY": "the output of: openssl rand -hex 32",
     "DATABASE_URL": "sqlite+aiosqlite:///ai-incident.db",
     "OPENAI_API_KEY": "sk-…",
     "OPENAI_BASE_URL": "http://127.0.0.1:8080/v1",
@@ -79,6 +81,7 @@ SocketToken = Annotated[Secret, AfterValidator(socket_token)]
 DatabaseAddress = Annotated[str, AfterValidator(database_address)]
 ChannelName = Annotated[str, AfterValidator(channel)]
 NamedTokens = Annotated[Mapping[str, SecretStr], NoDecode, BeforeValidator(named_tokens)]
+Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(long_secrets)]
 Cadence = Annotated[Mapping[Severity, Annotated[int, Field(ge=1, le=10_080)]], NoDecode, BeforeValidator(cadence)]
 
 
@@ -97,6 +100,7 @@ class Settings(BaseModel):
     slack_api_url: BaseAddress = SLACK_API_URL
     slack_client_id: str | None = None
     slack_client_secret: Secret | None = None
+    token_encryption_key: Secrets = ()
     database_url: DatabaseAddress = Field(default="sqlite+aiosqlite:///ai-incident.db", repr=False)
     openai_api_key: Secret | None = None
     openai_base_url: Address | None = None
@@ -133,10 +137,39 @@ class Settings(BaseModel):
         """True when drafts may come from a model: a key or a server's address is set."""
         return self.openai_api_key is not None or self.openai_base_url is not None
 
+    def address(self, port: int) -> str:
+        """How browsers reach the server that listens on `port`, without a slash at the end."""
+        return self.public_url or f"http://{self.host}:{port}"
+
+    @property
+    def installs(self) -> bool:
+        """True when any number of workspaces may install the app, instead of one whose token is set."""
+        return bool(self.slack_client_id and self.slack_client_secret)
+
+    @property
+    def sealing_secrets(self) -> tuple[str, ...]:
+        """What tokens are sealed with at rest: the first seals, all open; empty without an OAuth client.
+
+        The client's secret comes last: it is there anyway and as secret as the tokens, and what it sealed stays
+        readable when a key of its own is set later.
+        """
+        if self.slack_client_secret is None:
+            return ()
+        return tuple(key.get_secret_value() for key in (*self.token_encryption_key, self.slack_client_secret))
+
     def missing_for_serve(self) -> list[str]:
-        """One line for each credential that `serve` can't do without and that is not set."""
+        """One line for each credential that keeps `serve` from starting: not set, or one too many."""
         needed = {"SLACK_BOT_TOKEN": self.slack_bot_token, "SLACK_SIGNING_SECRET": self.slack_signing_secret}
-        return [f"{name}: is not set. For example: {name}={EXAMPLES[name]}" for name in needed if needed[name] is None]
+        if self.installs:
+            del needed["SLACK_BOT_TOKEN"]
+        missing = [name for name in needed if needed[name] is None]
+        lines = [f"{name}: is not set. For example: {name}={EXAMPLES[name]}" for name in missing]
+        if self.installs and self.slack_bot_token is not None:
+            lines.append(
+                "SLACK_BOT_TOKEN: must be unset with SLACK_CLIENT_ID, where each workspace has a token of its own. "
+                "For example: SLACK_BOT_TOKEN="
+            )
+        return lines
 
 
 class _Surroundings(BaseSettings, Settings):

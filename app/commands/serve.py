@@ -52,7 +52,9 @@ async def _serve(settings: Settings) -> None:
 
 
 def _announcement(settings: Settings, product: Product, identity: Identity | None) -> str:
-    address = f"Listening on {settings.public_url or f'http://{settings.host}:{product.port}'}"
+    address = f"Listening on {settings.address(product.port)}"
+    if settings.installs:
+        return f"{address}. Workspaces install the app at {settings.address(product.port)}/slack/install"
     if identity is None:
         return f"{address}. Slack can't be reached yet; trying again"
     return f"{address} as {identity.bot_name} in {identity.team_name}"

@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from app.ports.chat import ChatError, ChatRefused, ChatUnsure
 from app.slack.gateway.history import pages
-from app.slack.gateway.workspaces import Workspace
+from app.slack.gateway.workspaces import Workspace, Workspaces
 
 Membership = Literal["member", "not_member", "missing"]
 
@@ -34,9 +34,9 @@ async def granted(workspace: Workspace) -> Granted:
     return Granted(str(answer.get("team") or ""), str(answer.get("user") or ""), scopes)
 
 
-async def try_socket_mode(workspace: Workspace, app_token: str) -> None:
+async def try_socket_mode(workspace: Workspaces, app_token: str) -> None:
     """Ask for a Socket Mode address. Raises like `granted`, of the app-level token."""
-    await _asked(workspace.calls.client, "apps_connections_open", app_token=app_token)
+    await _asked(workspace.client, "apps_connections_open", app_token=app_token)
 
 
 async def membership(workspace: Workspace, channel: str) -> Membership:

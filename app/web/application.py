@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
@@ -14,9 +16,17 @@ _LARGEST_BODY_BYTES = 4 * 1024 * 1024
 
 
 def build_application(
-    *, slack_events: Handler | None, readiness: Readiness, metrics: Metrics, api: IncidentApi
+    *,
+    slack_events: Handler | None,
+    readiness: Readiness,
+    metrics: Metrics,
+    api: IncidentApi,
+    pages: Mapping[str, Handler] | None = None,
 ) -> web.Application:
-    """The application; `slack_events` is None in Socket Mode, where Slack sends no requests."""
+    """The application; `slack_events` is None in Socket Mode, where Slack sends no requests.
+
+    `pages` are further ones for browsers, by path; each GET may have an effect, so HEAD is not answered by them.
+    """
     application = web.Application(client_max_size=_LARGEST_BODY_BYTES, middlewares=[metrics.measure, answer_errors])
     application.on_response_prepare.append(say_little)
     if slack_events is not None:
@@ -26,4 +36,6 @@ def build_application(
     application.router.add_get("/metrics", metrics.answer)
     application.router.add_get("/api/incidents", api.incidents)
     application.router.add_get("/api/incidents/{key}", api.incident)
+    for path, page in (pages or {}).items():
+        application.router.add_get(path, page, allow_head=False)
     return application

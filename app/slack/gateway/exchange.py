@@ -16,6 +16,9 @@ from app.ports.clock import Clock
 from app.slack.gateway.calls import Calls, Observer
 from app.slack.gateway.identity import WhoAmI
 
+# Our own word for an installation in a whole organisation, which we refuse.
+ORGANISATION = "org_install"
+
 
 @dataclass(frozen=True)
 class Exchange:
@@ -32,7 +35,7 @@ class Exchange:
         """What the workspace granted. Raises ChatError; ChatRefused `org_install` when a whole organisation did."""
         answer = await self._access(code=code, redirect_uri=redirect_uri)
         if answer.get("is_enterprise_install") or not isinstance(answer.get("team"), Mapping):
-            raise ChatRefused("org_install")
+            raise ChatRefused(ORGANISATION)
         tokens = _tokens(answer, self.clock.now())
         # Slack names the bot and the workspace's address only to whoever has the token.
         who = await WhoAmI(Calls(self._client(tokens.bot), observe=self.observe)).get()

@@ -38,6 +38,7 @@ async def list_command(ask: Ask, _words: str) -> None:
 
 
 async def open_list(ask: Ask) -> None:
+    """The open incidents that the asker may see, their own first."""
     await ask.take()
     incidents = await ask.services.board.open_incidents(ask.actor)
     if not incidents:
