@@ -126,6 +126,8 @@ def _add_deleted(facts: dict[str, Any], event: Deleted) -> None:
 
 def _add_reaction(facts: dict[str, Any], event: Reacted) -> None:
     ts_order(event.event_ts)
+    if len(event.user) > ID_MAX:
+        raise ValueError("who reacted is no ID")
     _add_op(facts, (event.reaction, event.user, event.event_ts), added=not event.removed)
 
 
@@ -140,7 +142,9 @@ def _add_who(facts: dict[str, Any], rank: int, event: Said | Edited | Deleted) -
         return
     if len(event.author) > ID_MAX:
         raise ValueError("the author is no ID")
-    thread_ts = event.thread_ts if event.thread_ts != event.ts else None
+    thread_ts = event.thread_ts if event.thread_ts and event.thread_ts != event.ts else None
+    if thread_ts is not None:
+        ts_order(thread_ts)
     facts["who"] = {"rank": rank, "author": event.author, "bot": event.author_is_bot, "thread_ts": thread_ts}
 
 

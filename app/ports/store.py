@@ -82,6 +82,12 @@ class Roles(Protocol):
 class Timeline(Protocol):
     async def by_ts(self, incident_id: int, ts: str) -> TimelineEntry | None: ...
 
+    async def by_all_ts(self, incident_id: int, stamps: Collection[str]) -> Mapping[str, TimelineEntry]: ...
+
+    async def replies(self, incident_id: int, thread_ts: str) -> Sequence[TimelineEntry]:
+        """The entries in the thread under that message, in order of `at`, without the message itself."""
+        ...
+
     async def entries(self, incident_id: int, *, until: datetime | None = None) -> Sequence[TimelineEntry]:
         """All entries in order of `at`, then id; with `until`, those that happened no later."""
         ...
@@ -251,6 +257,10 @@ class UnitOfWork(Protocol):
 
     async def add(self, record: SQLModel) -> None:
         """Save a new record, giving it its id. Raises Conflict when a unique index refuses; the transaction is over."""
+        ...
+
+    async def add_all(self, records: Sequence[SQLModel]) -> None:
+        """Save new records together, in few statements; raises like `add`."""
         ...
 
     async def get(self, kind: type[Record], record_id: int) -> Record | None:

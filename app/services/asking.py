@@ -89,8 +89,8 @@ async def _answered_in_words(uow: UnitOfWork, unknown: Unknown) -> bool:
 
 async def _marked_answer(uow: UnitOfWork, incident: Incident, entry: TimelineEntry) -> Answer | None:
     """The first "answered" mark on the message itself or on a reply in its thread."""
-    everything = await uow.timeline.entries(id_of(incident))
-    candidates = [entry, *(reply for reply in everything if entry.ts is not None and reply.thread_ts == entry.ts)]
+    replies = await uow.timeline.replies(id_of(incident), entry.ts) if entry.ts is not None else ()
+    candidates = [entry, *replies]
     ticks = [(tick, _id(one)) for one in candidates if (tick := answered_by(facts_of(one))) is not None]
     first = min(ticks, key=lambda found: (ts_order(found[0].ts), found[1]), default=None)
     return (instant_of(first[0].ts), first[0].by, first[1]) if first else None

@@ -20,7 +20,7 @@ from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of
 from app.services.jobs import Finish, nothing_more
 from app.services.people import Acquaintance
-from app.services.recording import POISON, apply
+from app.services.recording import apply_all
 from app.services.step import Step
 
 log = structlog.get_logger(__name__)
@@ -49,16 +49,21 @@ async def owe_backfill(uow: UnitOfWork, incident: Incident, now: datetime) -> bo
 
 @dataclass(frozen=True)
 class Backfill:
-    """Reading channels again, on start and from time to time."""
+    """Reading channels again, on start and from time to time.
+
+    `many`: workspaces install the app themselves, and those that it has left are passed over.
+    """
 
     store: Store
     clock: Clock
+    many: bool = False
 
     async def all(self) -> int:
         """Owe a reading of every open incident's channel; how many there are."""
         now = self.clock.now()
         async with self.store.write() as uow:
-            incidents = await uow.incidents.with_channel(open_only=True)
+            left = await uow.installations.ended() if self.many else frozenset()
+            incidents = [one for one in await uow.incidents.with_channel(open_only=True) if one.team not in left]
             for incident in incidents:
                 await owe_backfill(uow, incident, now)
         return len(incidents)
@@ -96,13 +101,10 @@ class BackfillChannel(Step):
         }
         async with self.store.write() as uow:
             locked = await uow.incidents.locked(id_of(incident))
-            for event in events:
-                try:
-                    async with uow.nested():
-                        await apply(uow, locked, event, links.get(event.ts))
-                except POISON as error:
-                    log.warning("message_not_applied", incident=locked.key, error=type(error).__name__)
+            refused = await apply_all(uow, locked, events, links)
             await Acquaintance().meet(uow, events, self.clock.now())
+        for error in refused.values():
+            log.warning("message_not_applied", incident=incident.key, error=type(error).__name__)
 
 
 def _differences(found: Sequence[Said], stored: Mapping[str, TimelineEntry], read_at: datetime) -> list[ChannelEvent]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,7 +17,7 @@ from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of
 from app.services.people import Acquaintance
-from app.services.recording import POISON, apply
+from app.services.recording import POISON, apply_all
 
 log = structlog.get_logger(__name__)
 
@@ -74,56 +74,62 @@ class Capture:
         links = await self._permalinks(events)
         async with self.store.write() as uow:
             rooms = await _rooms(uow, [received.event for received in events])
-            wanted = {_name(one): one for one in events if (one.event.team, one.event.channel) in rooms}
-            fresh = await uow.inbox.add_new([self._row(one) for one in wanted.values()])
-            for row in fresh:
-                received = wanted[row.team, row.event_id]
-                await self._apply(uow, row, received.event, rooms, links.get(received.event.ts))
-            await self._known.meet(uow, [wanted[row.team, row.event_id].event for row in fresh], self.clock.now())
+            wanted = {_name(one): one for one in events if _room(one.event) in rooms}
+            rows = await uow.inbox.add_new([self._row(one) for one in wanted.values()])
+            fresh = [(row, wanted[row.team, row.event_id].event) for row in rows]
+            await self._apply(uow, fresh, rooms, links)
+            await self._known.meet(uow, [event for _, event in fresh], self.clock.now())
 
     async def reapply(self) -> int:
         """Try again what was stored but could not be applied; how many now could."""
         async with self.store.write() as uow:
             rows = await uow.inbox.unapplied()
             parsed = [(row, event) for row in rows if (event := self._parsed(row)) is not None]
-            rooms = await _rooms(uow, [event for _, event in parsed])
-            for row, event in parsed:
-                await self._apply(uow, row, event, rooms, None)
+            for row, _ in parsed:
+                row.applied_at, row.error = self.clock.now(), ""
+            await self._apply(uow, parsed, await _rooms(uow, [event for _, event in parsed]), {})
             return sum(row.applied_at is not None for row in rows)
 
     async def _write_waiting(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
-            error = await self._tried([received for received, _ in batch])
-            if error is None or len(batch) == 1:
+            error = await self._tried(self.take([received for received, _ in batch]))
+            if error is None:
                 for _, stored in batch:
-                    _settle(stored, error)
+                    _settle(stored, None)
                 continue
-            # One event that the store refuses must not keep its neighbours from being stored.
+            # One event that can't be stored must not keep its neighbours from being stored.
             for received, stored in batch:
-                _settle(stored, await self._tried([received]))
+                error = await self._tried(self.take([received]))
+                if isinstance(error, POISON):
+                    error = await self._tried(self._keep_unapplied(received, error))
+                _settle(stored, error)
 
-    async def _tried(self, events: Sequence[Received]) -> BaseException | None:
+    async def _keep_unapplied(self, received: Received, error: BaseException) -> None:
+        """Keep an event whose understanding broke something, to be tried again by a later version."""
+        row = self._row(received)
+        row.applied_at, row.error = None, f"{type(error).__name__}: {error}"
+        async with self.store.write() as uow:
+            await uow.inbox.add_new([row])
+
+    async def _tried(self, deed: Awaitable[None]) -> BaseException | None:
         """What went wrong, for those who wait for the events; None when they are stored."""
-        (error,) = await asyncio.gather(self.take(events), return_exceptions=True)
+        (error,) = await asyncio.gather(deed, return_exceptions=True)
         if error is not None:
-            log.warning("events_not_stored", count=len(events), error=type(error).__name__)
+            log.warning("events_not_stored", error=type(error).__name__)
         return error
 
     async def _apply(
-        self, uow: UnitOfWork, row: InboxEvent, event: ChannelEvent, rooms: Rooms, link: str | None
+        self, uow: UnitOfWork, fresh: Sequence[tuple[InboxEvent, ChannelEvent]], rooms: Rooms, links: Mapping[str, str]
     ) -> None:
-        incident = rooms.get((event.team, event.channel))
-        try:
-            if incident is not None:
-                async with uow.nested():
-                    await apply(uow, incident, event, link)
-        except POISON as error:
-            row.error = f"{type(error).__name__}: {error}"
-            log.warning("event_not_applied", event_id=row.event_id, error=type(error).__name__)
-        else:
-            row.applied_at = self.clock.now()
-            row.error = ""
+        """Put the events on their timelines; a row whose event can't be understood keeps the reason instead."""
+        for room, incident in rooms.items():
+            here = [(row, event) for row, event in fresh if _room(event) == room]
+            refused = await apply_all(uow, incident, [event for _, event in here], links)
+            for position, error in refused.items():
+                row = here[position][0]
+                row.applied_at, row.error = None, f"{type(error).__name__}: {error}"
+                log.warning("event_not_applied", event_id=row.event_id, error=type(error).__name__)
 
     def _row(self, received: Received) -> InboxEvent:
         return InboxEvent(
@@ -132,6 +138,7 @@ class Capture:
             fingerprint=received.fingerprint,
             body=received.body,
             received_at=self.clock.now(),
+            applied_at=self.clock.now(),
         )
 
     def _parsed(self, row: InboxEvent) -> ChannelEvent | None:
@@ -170,6 +177,10 @@ async def _rooms(uow: UnitOfWork, events: Sequence[ChannelEvent]) -> Rooms:
         incidents = await uow.incidents.by_channels(team, wanted)
         found.extend((id_of(incident), team, channel) for channel, incident in incidents.items())
     return {(team, channel): await uow.incidents.locked(incident_id) for incident_id, team, channel in sorted(found)}
+
+
+def _room(event: ChannelEvent) -> tuple[str, str]:
+    return event.team, event.channel
 
 
 def _name(received: Received) -> tuple[str, str]:

@@ -18,9 +18,10 @@ from app.ports.chat import Profile
 from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of
-from app.services.recording import POISON, apply
+from app.services.recording import POISON, apply_all
 
 IMPORTER = "import"
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -45,8 +46,8 @@ class Importing:
             incident = _incident(team, await uow.incidents.next_number(team), channel_name, first)
             await uow.add(incident)
             await self._keep_history(uow, incident, ended_at)
-            for event in ordered:
-                await apply(uow, incident, event)
+            for start in range(0, len(ordered), BATCH):
+                await apply_all(uow, incident, ordered[start : start + BATCH], {})
         return incident
 
     async def _keep_history(self, uow: UnitOfWork, incident: Incident, ended_at: datetime) -> None:

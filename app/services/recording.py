@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
 from app.domain.channel_event import ChannelEvent
-from app.domain.errors import IncidentError
 from app.domain.incident import Incident
 from app.domain.message import message_of
 from app.domain.message_facts import Facts, facts_of, instant_of, kept_facts, with_event
@@ -14,34 +16,69 @@ from app.services.asking import settle_unknowns
 
 PERMALINK_MAX = 500
 # What an event that can't be understood raises; anything else is the store's trouble, and has to be tried again.
-POISON = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, IncidentError)
+POISON = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 
 
-async def apply(
-    uow: UnitOfWork, incident: Incident, event: ChannelEvent, permalink: str | None = None
-) -> TimelineEntry:
-    """Take in what happened to a message of the incident, which the caller has locked, and return its entry.
+@dataclass
+class _Change:
+    """What becomes of one message: the facts known before and those known with the new events."""
 
-    Taking the same events again, or in another order, ends in the same entry. Raises ValueError for events that can't
-    be understood; nothing is written then.
+    entry: TimelineEntry
+    before: Facts
+    facts: Facts
+
+    @property
+    def new(self) -> bool:
+        return self.entry.id is None and bool(self.facts)
+
+    @property
+    def changed(self) -> bool:
+        return self.new or self.facts != self.before
+
+
+async def apply_all(
+    uow: UnitOfWork, incident: Incident, events: Sequence[ChannelEvent], links: Mapping[str, str]
+) -> Mapping[int, Exception]:
+    """Take in what happened to messages of the incident, which the caller has locked.
+
+    Taking the same events again, or in another order, ends in the same timeline. `links`: permalinks by ts, as far as
+    they are known. Returns, by position, why an event could not be understood; the others are taken in.
     """
-    entry = await uow.timeline.by_ts(id_of(incident), event.ts) or _placeholder(incident, event)
-    if entry.permalink is None and permalink is not None and len(permalink) <= PERMALINK_MAX:
-        entry.permalink = permalink
-    return await learn(uow, incident, entry, with_event(facts_of(entry), event))
+    known = await uow.timeline.by_all_ts(id_of(incident), {event.ts for event in events})
+    changes: dict[str, _Change] = {}
+    refused: dict[int, Exception] = {}
+    for position, event in enumerate(events):
+        try:
+            change = changes.get(event.ts) or _unchanged(known.get(event.ts) or _placeholder(incident, event))
+            change.facts = with_event(change.facts, event)
+        except POISON as error:
+            refused[position] = error
+        else:
+            changes[event.ts] = change
+    for ts, change in changes.items():
+        link = links.get(ts)
+        if change.entry.permalink is None and link is not None and len(link) <= PERMALINK_MAX:
+            change.entry.permalink = link
+    await _keep(uow, incident, [change for change in changes.values() if change.changed])
+    return refused
 
 
-async def learn(uow: UnitOfWork, incident: Incident, entry: TimelineEntry, facts: Facts) -> TimelineEntry:
-    """Let an entry show what is now known of its message, and the unknowns that hang on it follow."""
-    before = facts_of(entry)
-    if entry.id is not None and facts == before:
-        return entry
-    _show(entry, facts)
-    if entry.id is None:
-        await uow.add(entry)
-    await _keep_wordings(uow, entry, before)
-    await settle_unknowns(uow, incident, entry, before)
-    return entry
+async def learn(uow: UnitOfWork, incident: Incident, entry: TimelineEntry, facts: Facts) -> None:
+    """Let a stored entry show what is now known of its message, and the unknowns that hang on it follow."""
+    await _keep(uow, incident, [_Change(entry, facts_of(entry), facts)])
+
+
+async def _keep(uow: UnitOfWork, incident: Incident, changes: Sequence[_Change]) -> None:
+    for change in changes:
+        _show(change.entry, change.facts)
+    await uow.add_all([change.entry for change in changes if change.entry.id is None])
+    for change in changes:
+        await _keep_wordings(uow, change.entry, change.before)
+        await settle_unknowns(uow, incident, change.entry, change.before)
+
+
+def _unchanged(entry: TimelineEntry) -> _Change:
+    return _Change(entry, facts_of(entry), facts_of(entry))
 
 
 def _placeholder(incident: Incident, event: ChannelEvent) -> TimelineEntry:

@@ -20,6 +20,18 @@ class TimelineQuestions(Questions):
             select(TimelineEntry).where(TimelineEntry.incident_id == incident_id, TimelineEntry.ts == ts)
         )
 
+    async def by_all_ts(self, incident_id: int, stamps: Collection[str]) -> Mapping[str, TimelineEntry]:
+        entries = select(TimelineEntry).where(
+            TimelineEntry.incident_id == incident_id, col(TimelineEntry.ts).in_(stamps)
+        )
+        return {entry.ts: entry for entry in await self._all(entries) if entry.ts is not None}
+
+    async def replies(self, incident_id: int, thread_ts: str) -> Sequence[TimelineEntry]:
+        replies = select(TimelineEntry).where(
+            TimelineEntry.incident_id == incident_id, TimelineEntry.thread_ts == thread_ts
+        )
+        return await self._all(replies.order_by(col(TimelineEntry.at), col(TimelineEntry.id)))
+
     async def entries(self, incident_id: int, *, until: datetime | None = None) -> Sequence[TimelineEntry]:
         entries = select(TimelineEntry).where(TimelineEntry.incident_id == incident_id)
         if until is not None:

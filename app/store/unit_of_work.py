@@ -46,6 +46,11 @@ class SqlUnitOfWork(Questions):
         async with refusals_as_conflicts():
             await self._session.flush()
 
+    async def add_all(self, records: Sequence[SQLModel]) -> None:
+        self._session.add_all(records)
+        async with refusals_as_conflicts():
+            await self._session.flush()
+
     async def get(self, kind: type[Record], record_id: int) -> Record | None:
         key = inspect(kind).primary_key[0]
         return await self._first(self._held(select(kind).where(key == record_id)))
