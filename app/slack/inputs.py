@@ -33,6 +33,7 @@ def text_box(*, initial: str = "", placeholder: str = "", lines: bool = False, m
 
 
 def number_box(*, initial: int | None = None, least: int = 1, most: int = 100_000) -> Block:
+    """A whole number between `least` and `most`; `initial` None leaves it empty."""
     box: Block = {
         "type": "number_input",
         "is_decimal_allowed": False,

@@ -12,6 +12,7 @@ from app.slack.views.lifecycle import lifecycle_form
 
 
 async def open_form(ask: Ask) -> None:
+    """Open the form for status and severity, with what is still open."""
     await ask.take()
     incident = await ask.services.board.incident(ask.actor, ask.value)
     still_open = await ask.services.lifecycle.still_open(ask.actor, incident.key)

@@ -56,6 +56,7 @@ async def open_entry(ask: Ask) -> None:
 
 
 async def submit_entry(ask: Ask) -> None:
+    """Put the entry on the timeline; an unknown goes on the numbered list as well."""
     entered = texts(ask.view)
     mark = chosen(Mark, entered.get("mark"), Mark.NOTE)
     text = as_slack_sends(entered.get("text", ""))

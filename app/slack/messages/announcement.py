@@ -14,6 +14,7 @@ SHOWN_SENTENCES = 3
 
 @render.register
 def announcement(notice: Announcement) -> Rendered:
+    """Short: the state, the first words of the last update, and where to follow."""
     incident = notice.incident
     blocks = [section(f"{headline(incident)}\n{state_line(incident)}")]
     if notice.last_update:

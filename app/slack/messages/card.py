@@ -15,6 +15,7 @@ from app.slack.words import SHORT_ROLES, counted, headline, point, promise_line,
 
 @render.register
 def card(notice: Card) -> Rendered:
+    """Short: the state, the roles, the promise, and the way to everything else."""
     incident = notice.incident
     top = f"{headline(incident)}\n{state_line(incident)}"
     blocks = [section(top)]

@@ -18,6 +18,7 @@ def opening(notice: Opening) -> Rendered:
 
 
 def opening_blocks(notice: Opening) -> list[Block]:
+    """The same in the form and in a message."""
     incident = notice.incident
     if incident.channel_id is None:
         state = f"Opening {incident.key}… The incident is recorded; its channel appears here in a moment."

@@ -8,6 +8,7 @@ from app.slack.ids import COMMAND, Action
 
 
 def help_blocks() -> list[Block]:
+    """Every subcommand with what it does, and what reactions mean."""
     lines = [
         f"*{COMMAND}* alone declares an incident; in an incident's channel it shows that incident's panel.",
         *[f"`{' '.join(part for part in (one.name, one.usage) if part)}`  {one.does}" for one in SUBCOMMANDS],

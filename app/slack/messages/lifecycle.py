@@ -14,6 +14,7 @@ SHOWN_OPEN = 12
 
 @render.register
 def status_changed(notice: StatusChanged) -> Rendered:
+    """What changed, why, by whom, and what is unfinished."""
     incident = notice.incident
     change = " and ".join(_changes(notice)) or f"stays {incident.status}"
     text = f"{SEVERITY_SIGNS[incident.severity]} *{incident.key} {change}*"

@@ -16,6 +16,7 @@ SHOWN_UNKNOWNS = 5
 
 @render.register
 def panel(notice: Panel) -> Rendered:
+    """The state, the update that waits for a decision, and every action."""
     blocks = [*state_blocks(notice)]
     waiting = notice.waiting_update
     buttons = review_buttons(waiting) if waiting else None

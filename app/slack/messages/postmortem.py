@@ -13,6 +13,7 @@ from app.slack.words import counted
 
 @render.register
 def ready(notice: PostmortemReady) -> Rendered:
+    """Short, with the way to the whole."""
     incident, postmortem = notice.incident, notice.postmortem
     point = f"The postmortem draft of {incident.key} is ready (version {postmortem.version})"
     return point, [

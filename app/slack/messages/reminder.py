@@ -11,6 +11,7 @@ from app.slack.words import headline, minutes
 
 @render.register
 def soon(notice: UpdateSoon) -> Rendered:
+    """To the writer, in time to write it."""
     incident = notice.incident
     why = " You are told because nobody leads comms yet." if notice.standing_in else ""
     text = f"The next update of {incident.key} is promised for {when(notice.due_at)}.{why}"
@@ -23,6 +24,7 @@ def soon(notice: UpdateSoon) -> Rendered:
 
 @render.register
 def due(notice: UpdateDue) -> Rendered:
+    """In the channel; the same message turns late in place."""
     key = notice.incident.key
     if notice.late:
         point = f"{key}: the promised update is late"

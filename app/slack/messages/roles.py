@@ -11,6 +11,7 @@ from app.slack.words import headline, role_name
 
 @render.register
 def checklist(notice: Checklist) -> Rendered:
+    """The role, the note of the one before, and the first steps."""
     incident = notice.incident
     name = role_name(notice.role)
     where = f" in {channel_mention(incident.channel_id)}" if incident.channel_id else ""

@@ -18,6 +18,7 @@ NOTHING = "_Nothing known that could be said here._"
 
 @render.register
 def review(notice: UpdateReview) -> Rendered:
+    """The text with its sources, and the decisions that can be taken about it now."""
     update = notice.update
     title = f"*{_name(update)}* for {AUDIENCE_NAMES[update.audience].lower()}: {_STATES[update.status]}"
     blocks = within_message(
@@ -54,6 +55,7 @@ def review_buttons(update: StatusUpdate) -> Block | None:
 
 @render.register
 def published(notice: UpdatePublished) -> Rendered:
+    """The text with its sources and the next promise."""
     incident, update = notice.incident, notice.update
     title = f"*{incident.key} · What we know* (update {update.version}, for {AUDIENCE_NAMES[update.audience].lower()})"
     blocks = within_message(

@@ -38,6 +38,7 @@ def postmortem_view(incident: Incident, postmortem: Postmortem, links: Mapping[i
 
 
 def no_postmortem_view(incident: Incident) -> Block:
+    """That there is none yet, and a button to draft it."""
     blocks = [
         section(
             f"There is no postmortem of {safe_line(incident.key)} yet. It is drafted when the incident is resolved."

@@ -44,6 +44,7 @@ def _answered(unknown: Unknown) -> str:
 
 
 def answer_form(incident: Incident, unknown: Unknown) -> Block:
+    """The unknown in its own words, and a box for what is known now."""
     return modal(
         View.ANSWER,
         f"Answer unknown {unknown.number}",
