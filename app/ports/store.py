@@ -16,7 +16,6 @@ from sqlmodel import SQLModel
 from app.domain.audit import AuditRecord
 from app.domain.inbox import InboxEvent
 from app.domain.incident import Incident, Severity, StatusChange
-from app.domain.installation import Installation, InstallAttempt
 from app.domain.job import Job, JobState
 from app.domain.person import Person
 from app.domain.postmortem import Postmortem
@@ -24,6 +23,7 @@ from app.domain.reminder import Reminder
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, StatusUpdate
 from app.domain.timeline import EntryRevision, TimelineEntry, Unknown
+from app.ports.installations import Installations
 
 Record = TypeVar("Record", bound=SQLModel)
 
@@ -186,28 +186,6 @@ class Postmortems(Protocol):
     async def all(self, incident_id: int) -> Sequence[Postmortem]: ...
 
     async def latest(self, incident_id: int) -> Postmortem | None: ...
-
-
-class Installations(Protocol):
-    """The workspaces that the app is or was installed in. In a transaction that writes, one found is locked."""
-
-    async def of(self, team: str) -> Installation | None: ...
-
-    async def ended(self) -> frozenset[str]:
-        """The workspaces that the app was installed in and no longer is."""
-        ...
-
-    async def active(self) -> Sequence[Installation]:
-        """Every installation that is not ended, by team; what looks after all of them needs it, no use case does."""
-        ...
-
-    async def take_attempt(self, state_digest: str) -> InstallAttempt | None:
-        """The attempt, deleted: nobody gets it again."""
-        ...
-
-    async def forget_attempts(self, before: datetime) -> None:
-        """Delete attempts that expired before."""
-        ...
 
 
 class Inbox(Protocol):
