@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -295,3 +296,71 @@ async def test_a_busy_chat_delays_a_nudge_and_doubles_none(watch: Watch) -> None
     for minutes in (30, 30.5, 31, 31.5):
         await watch.at(minutes)
     assert len(watch.chat.standing(UpdateDue)) == 1
+
+
+@pytest.mark.parametrize("seed", range(8))
+async def test_whatever_people_and_the_chat_do_nobody_is_nudged_early_or_twice(watch: Watch, seed: int) -> None:
+    """A random story of time passing, presses, new severities, publishing and lost answers."""
+    chance = random.Random(seed)
+    for _ in range(25):
+        await _something_happens(watch, chance)
+        watch.clock.move(0.4)
+        await watch.runner.run_due()
+        # What the chat dropped is done again within minutes: let that settle before looking.
+        for _ in range(3):
+            watch.chat.fails.clear()
+            watch.clock.move(0.2)
+            await watch.runner.run_due()
+        await _all_is_well(watch)
+
+
+async def _something_happens(watch: Watch, chance: random.Random) -> None:
+    what = chance.choice(["wait", "wait", "wait long", "press", "press", "severity", "publish", "lost", "busy"])
+    if what == "wait":
+        watch.clock.move(chance.uniform(1, 12))
+    elif what == "wait long":
+        watch.clock.move(chance.uniform(30, 400))
+    elif what == "press":
+        await _press(watch, chance)
+    elif what == "lost":
+        watch.chat.fails["post"] = [ChatUnsure("timeout")]
+        watch.clock.move(chance.uniform(1, 30))
+    elif what == "busy":
+        watch.chat.fails["post"] = [ChatBusy("ratelimited", 2)]
+        watch.clock.move(chance.uniform(1, 30))
+    else:
+        async with watch.store.write() as uow:
+            incident = await uow.incidents.locked(watch.id)
+            incident.severity = chance.choice([Severity.SEV1, Severity.SEV2])
+            minutes = promises.cadence({}, incident.severity)
+            change = promises.retime if what == "severity" else promises.set_first
+            await change(uow, incident, watch.clock.now(), minutes)
+
+
+async def _press(watch: Watch, chance: random.Random) -> None:
+    shown = [one.notice for one in watch.chat.messages if isinstance(one.notice, UpdateSoon | UpdateDue | UpdateLate)]
+    for notice in chance.sample(shown, min(2, len(shown))):
+        press = chance.choice([watch.nudges.snooze, watch.nudges.snooze, watch.nudges.dismiss])
+        try:
+            await press(BEN, notice.reminder_id)
+        except Conflict:
+            assert len(shown) > 1
+
+
+async def _all_is_well(watch: Watch) -> None:
+    async with watch.store.read() as uow:
+        incident = await uow.get(Incident, watch.id)
+        reminders = await uow.reminders.all(watch.id)
+    assert incident is not None
+    assert incident.next_update_at is not None
+    for kind in (UpdateSoon, UpdateDue, UpdateLate):
+        assert len(watch.chat.standing(kind)) <= 1
+    for message in watch.chat.messages:
+        assert isinstance(message.notice, UpdateSoon | UpdateDue | UpdateLate)
+        assert message.notice.due_at == incident.next_update_at
+    if watch.clock.now() < incident.next_update_at:
+        assert watch.chat.standing(UpdateDue) == []
+        assert watch.chat.standing(UpdateLate) == []
+    pending = [one for one in reminders if one.state is ReminderState.PENDING]
+    assert all(one.promise == incident.promise and one.due_at > watch.clock.now() for one in pending)
+    assert all(one.fired_at is None or one.fired_at >= one.due_at for one in reminders)
