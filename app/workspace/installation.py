@@ -7,7 +7,7 @@ from app.workspace.state import State
 
 def oauth_code(state: State, installer: str) -> str:
     """A code that oauth.v2.access exchanges once for the bot token."""
-    code = f"{state.ids.count('oauth_code'):020x}"
+    code = f"{state.team.id}.{state.ids.count('oauth_code'):020x}"
     state.oauth_codes[code] = installer
     return code
 
@@ -19,3 +19,4 @@ def uninstall(state: State) -> None:
     gone: Json = {"type": "app_uninstalled", "event_ts": state.timestamps.next()}
     announce.announce(state, "app_uninstalled", gone)
     state.app.installed = False
+    state.tokens.revoke_all()

@@ -72,7 +72,8 @@ class SlackApp:
 
     With a `request_url` the workspace speaks to the app over HTTP, without one over Socket Mode.
     `commands` and `shortcuts` may be empty, which means that any is let through. `scopes` are the
-    bot scopes granted at installation and `events` the subscribed bot events. `escaped_commands` are
+    bot scopes granted at installation and `events` the subscribed bot events. `token_lifetime_seconds` turns token
+    rotation on; Slack's is 43,200. `escaped_commands` are
     those that get @names and #channels with their ids (`should_escape` in a manifest).
     """
 
@@ -92,6 +93,7 @@ class SlackApp:
     escaped_commands: frozenset[str] = frozenset()
     shortcuts: tuple[Shortcut, ...] = field(default=())
     installed: bool = True
+    token_lifetime_seconds: int | None = None
 
     @classmethod
     def from_manifest(cls, manifest: Json, **overrides: Any) -> "SlackApp":

@@ -14,6 +14,7 @@ from app.workspace.links import Link
 from app.workspace.model import Channel, File, Json, Message, Team, User, View
 from app.workspace.slack_app import SlackApp
 from app.workspace.socket_link import SocketLink
+from app.workspace.tokens import Tokens
 from app.workspace.triggers import ResponseUrls, Triggers
 
 
@@ -46,6 +47,7 @@ class State:
         self.homes: dict[str, View] = {}
         self.touched: dict[tuple[str, str], dict[str, dict[str, Json]]] = {}
         self.oauth_codes: dict[str, str] = {}
+        self.tokens = Tokens(app, team.id, self.ids, now)
         self.triggers = Triggers(self.ids, monotonic)
         self.response_urls = ResponseUrls(self.ids, monotonic)
         self.faults = Faults()

@@ -295,3 +295,26 @@ async def test_channel_life_is_told_as_events_and_lines(bench: Any) -> None:
         ("message", "channel_archive"),
         ("channel_archive", None),
     ]
+
+
+async def test_with_rotation_each_token_expires_and_is_renewed_once(bench: Any) -> None:
+    app = SlackApp(token_lifetime_seconds=43_200)
+    site = await bench.workspace(app)
+    client = AsyncWebClient(base_url=site.server.api_url)
+
+    def access(**what: str) -> Any:
+        credentials = {"client_id": app.client_id, "client_secret": app.client_secret}
+        return client.api_call("oauth.v2.access", data=credentials | what)
+
+    first = await access(code=site.workspace.oauth_code())
+    assert first["expires_in"] == 43_200
+    await client.auth_test(token=first["access_token"])
+    site.workspace.tokens.expire_all()
+    assert await error(client.auth_test(token=first["access_token"])) == "token_expired"
+    renewal = {"grant_type": "refresh_token", "refresh_token": first["refresh_token"]}
+    second = await access(**renewal)
+    assert second["access_token"] != first["access_token"]
+    await client.auth_test(token=second["access_token"])
+    assert await error(access(**renewal)) == "invalid_refresh_token"
+    site.workspace.uninstall()
+    assert await error(client.auth_test(token=second["access_token"])) == "invalid_auth"

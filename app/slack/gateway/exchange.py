@@ -9,6 +9,7 @@ from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from app.domain.installation import Bot, Grant, Tokens
 from app.ports.chat import ChatRefused, ChatUnsure
@@ -18,6 +19,13 @@ from app.slack.gateway.identity import WhoAmI
 
 # Our own word for an installation in a whole organisation, which we refuse.
 ORGANISATION = "org_install"
+
+
+class _OAuthClient(AsyncWebClient):
+    """Sends the app's credentials with the other arguments; the SDK sends them in a way that aiohttp gives up."""
+
+    async def oauth_v2_access(self, **arguments: Any) -> AsyncSlackResponse:
+        return await self.api_call("oauth.v2.access", data=arguments)
 
 
 @dataclass(frozen=True)
@@ -38,7 +46,8 @@ class Exchange:
             raise ChatRefused(ORGANISATION)
         tokens = _tokens(answer, self.clock.now())
         # Slack names the bot and the workspace's address only to whoever has the token.
-        who = await WhoAmI(Calls(self._client(tokens.bot), observe=self.observe)).get()
+        client = AsyncWebClient(token=tokens.bot, base_url=self.api_url, session=self.session, retry_handlers=[])
+        who = await WhoAmI(Calls(client, observe=self.observe)).get()
         if who.team != str(answer["team"].get("id")):
             raise ChatUnsure("unreadable_answer", "two workspaces")
         return Grant(
@@ -55,12 +64,10 @@ class Exchange:
         return _tokens(answer, self.clock.now())
 
     async def _access(self, **arguments: str) -> dict[str, Any]:
-        calls = Calls(self._client(None), observe=self.observe)
+        client = _OAuthClient(base_url=self.api_url, session=self.session, retry_handlers=[])
+        calls = Calls(client, observe=self.observe)
         credentials = {"client_id": self.client_id, "client_secret": self.client_secret}
         return await calls.call("oauth.v2.access", **credentials, **arguments)
-
-    def _client(self, token: str | None) -> AsyncWebClient:
-        return AsyncWebClient(token=token, base_url=self.api_url, session=self.session, retry_handlers=[])
 
 
 def _tokens(answer: Mapping[str, Any], now: datetime) -> Tokens:

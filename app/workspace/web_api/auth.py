@@ -29,26 +29,35 @@ def open_connection(call: Invocation) -> Json:
 
 @method("oauth.v2.access")
 def oauth_access(call: Invocation) -> Json:
-    """The bot token, for a code that the installation gave out."""
+    """The bot token, for a code that the installation gave out or for a refresh token."""
     app = call.state.app
     if call.text("client_id") != app.client_id:
         raise SlackError("invalid_client_id")
     if call.text("client_secret") != app.client_secret:
         raise SlackError("bad_client_secret")
-    if call.text("grant_type", "authorization_code") != "authorization_code":
-        raise SlackError("invalid_grant_type")
+    match call.text("grant_type", "authorization_code"):
+        case "authorization_code":
+            return _granted(call)
+        case "refresh_token":
+            return _described(call) | call.state.tokens.renew(call.required("refresh_token"))
+    raise SlackError("invalid_grant_type")
+
+
+def _granted(call: Invocation) -> Json:
     installer = call.state.oauth_codes.pop(call.text("code"), None)
     if installer is None:
         raise SlackError("invalid_code")
-    app.installed = True
+    call.state.app.installed = True
+    return _described(call) | call.state.tokens.issue() | {"authed_user": {"id": installer}}
+
+
+def _described(call: Invocation) -> Json:
+    app = call.state.app
     return {
-        "access_token": app.bot_token,
-        "token_type": "bot",
         "scope": ",".join(sorted(app.scopes)),
         "bot_user_id": app.bot_user_id,
         "app_id": app.app_id,
         "team": {"id": call.state.team.id, "name": call.state.team.name},
         "enterprise": None,
         "is_enterprise_install": False,
-        "authed_user": {"id": installer},
     }

@@ -19,6 +19,7 @@ from app.workspace.web_api.tiers import Meter
 
 FAMILIES = (auth, chat, conversations, files, marks, modals, reading, users)
 _OPEN_TO_ALL = frozenset({"oauth.v2.access"})
+_SECRETS = frozenset({"token", "client_secret", "refresh_token"})
 _FOR_APP_TOKENS = frozenset({"apps.connections.open"})
 
 
@@ -35,7 +36,7 @@ class WebApi:
         args = await _arguments(request)
         token = _token(request, args)
         state = self._workspace(token, args)
-        shown = {name: value for name, value in args.items() if name not in ("token", "client_secret")}
+        shown = {name: value for name, value in args.items() if name not in _SECRETS}
         fault = state.faults.strike(method, shown)
         if state.latency_seconds:
             await asyncio.sleep(state.latency_seconds)
@@ -54,8 +55,8 @@ class WebApi:
 
     def _workspace(self, token: str, args: Json) -> State:
         for state in self._workspaces:
-            owned = (state.app.bot_token, state.app.app_token)
-            if token in owned or args.get("code") in state.oauth_codes:
+            ours = token == state.app.app_token or state.tokens.is_bot(token)
+            if ours or args.get("code") in state.oauth_codes or state.tokens.renews(args.get("refresh_token")):
                 return state
         return self._workspaces[0]
 
@@ -110,14 +111,15 @@ def _call(state: State, token: str, method: str, args: Json) -> Json:
 def _check_token(state: State, token: str, method: str) -> None:
     if not token:
         raise SlackError("not_authed")
-    if token not in (state.app.bot_token, state.app.app_token):
+    if token != state.app.app_token and not state.tokens.is_bot(token):
         raise SlackError("invalid_auth")
     if (token == state.app.app_token) is not (method in _FOR_APP_TOKENS):
         raise SlackError("not_allowed_token_type")
     if not state.app.installed:
         raise SlackError("account_inactive")
+    state.tokens.check(token)
     needed = SCOPES[method]
-    if token == state.app.bot_token and needed and not needed & state.app.scopes:
+    if token != state.app.app_token and needed and not needed & state.app.scopes:
         raise missing_scope(state, needed)
 
 
