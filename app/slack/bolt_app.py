@@ -15,7 +15,7 @@ from app.slack.listeners.ask import Desk
 from app.slack.listeners.capture import Middleware, recording
 from app.slack.listeners.command import command
 from app.slack.listeners.edge import at_the_edge
-from app.slack.listeners.panel import home_opened
+from app.slack.listeners.home import home_opened
 from app.slack.listeners.tables import ACTIONS, SHORTCUTS, VIEWS
 
 NOT_INSTALLED = "This app isn't installed in your workspace (any more). An administrator can install it again."

@@ -125,6 +125,22 @@ class Scene:
         """What the product posted in the room for all to see."""
         return [one for one in room.messages.values() if one.bot_id == self.workspace.app.bot_id and not one.subtype]
 
+    def announcements(self) -> list[Message]:
+        """What the product posted in the announcements channel."""
+        return self.ours(self.workspace.channel("ai-incidents"))
+
+    def told(self, who: str) -> list[str]:
+        """The words of what the product told this person directly, oldest first."""
+        return [words(one) for one in self.person(who).dms() if one.bot_id]
+
+    def whispered(self, who: str, place: str) -> list[str]:
+        """The words of what only this person sees in a channel, oldest first."""
+        return [words(one) for one in self.person(who).ephemerals(place)]
+
+    def calls(self, method: str) -> list[dict[str, Any]]:
+        """The arguments of every call of this method of the Web API that went well."""
+        return [one.args for one in self.workspace.calls if one.method == method and one.outcome == "ok"]
+
     async def record(self, key: str = "INC-1") -> dict[str, Any]:
         """The exported record."""
         record: dict[str, Any] = await self.product.bench.records.export(self.workspace.team.id, key)

@@ -16,6 +16,7 @@ from app.slack.blocks import FALLBACK_MAX, Block, actions, button, clip, safe_wi
 from app.slack.form_values import input_names
 from app.slack.gateway.calls import Calls
 from app.slack.gateway.workspaces import Workspaces
+from app.slack.homes import Homes
 from app.slack.inputs import Option
 from app.slack.running import Running
 from app.slack.services import Services
@@ -37,6 +38,7 @@ class Desk:
     cadence: Mapping[Severity, int]
     systems: Sequence[Option] = ()
     running: Running = field(default_factory=Running)
+    homes: Homes = field(default_factory=Homes)
 
 
 @dataclass(frozen=True)

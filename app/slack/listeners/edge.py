@@ -12,6 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from app.domain.errors import IncidentError
 from app.ports.chat import ChatError
 from app.slack.listeners.ask import Ask, Desk
+from app.slack.listeners.home import follow_homes
 
 log = structlog.get_logger(__name__)
 
@@ -36,6 +37,8 @@ async def _carry_out(ask: Ask, handler: Handler) -> None:
         except IncidentError as error:
             await ask.refuse(str(error), error.field)
         await ask.take()
+        if ask.body.get("type") != "event_callback":
+            await follow_homes(ask)
     except Exception as error:  # noqa: BLE001 - the edge: logged once, and answered
         await _apologise(ask, handler, error)
 

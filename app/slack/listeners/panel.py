@@ -1,4 +1,4 @@
-"""Looking: the panel, the state, the list of open incidents, App Home, the help."""
+"""Looking: the panel, the state, the list of open incidents, the help."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from app.slack.listeners.place import meant
 from app.slack.messages import render
 from app.slack.messages.help import help_blocks, unknown_command
 from app.slack.messages.panel import state_blocks
-from app.slack.views.home import home, incident_block
+from app.slack.views.home import incident_block
 from app.slack.words import counted, point
 
 LISTED = 20
@@ -65,12 +65,3 @@ async def not_understood(ask: Ask, word: str) -> None:
     await ask.take()
     text = unknown_command(word)
     await ask.say(text, [section(text), *help_blocks()])
-
-
-async def home_opened(ask: Ask) -> None:
-    """Draw App Home for whoever opened it."""
-    event = ask.body.get("event") or {}
-    if event.get("tab", "home") != "home":
-        return
-    incidents = await ask.services.board.open_incidents(ask.actor)
-    await ask.call("views.publish", user_id=ask.actor.user, view=home(incidents))
