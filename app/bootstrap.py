@@ -46,14 +46,14 @@ from app.slack.listeners.ask import Desk
 from app.slack.running import Running
 from app.slack.services import Services
 from app.slack.socket_mode import SocketLink
-from app.store.sql_store import SqlStore
 from app.tenants import Tenants, tenants_of
 from app.web.api import IncidentApi
 from app.web.application import build_application
 from app.web.bearer import Bearers
-from app.web.health import Check, Readiness
+from app.web.health import Readiness
 from app.web.metrics import Metrics
 from app.web.server import Server
+from app.watching import checks, count
 from app.workbench import Workbench, build_workbench
 
 log = structlog.get_logger(__name__)
@@ -63,7 +63,7 @@ FORGET_SECONDS = 3600.0
 ASK_AGAIN_SECONDS = 5.0
 # Slack delivers an event again for about six minutes; a day leaves room for what it does on bad days.
 EVENTS_KEPT = timedelta(days=1)
-TICKS_WITHIN_SECONDS = 5.0
+DONE_JOBS_KEPT = timedelta(days=7)
 
 
 @dataclass
@@ -109,11 +109,11 @@ class Product:
         if self.socket is not None:
             await self.socket.close()
         await self.server.stop()
-        await self.running.finish(patience_seconds=3.0)
-        await self.ticker.stop(patience_seconds=4.0)
+        await self.running.finish(patience_seconds=2.5)
+        await self.ticker.stop(patience_seconds=2.5)
         await self.capture.close()
         await self.workspace.close()
-        await self.bench.store.close()
+        await self.bench.close()
 
     async def tick(self) -> int:
         """Carry out all that is due now; how many jobs were started."""
@@ -140,7 +140,7 @@ class Product:
     def _schedule(self) -> None:
         self.bench.store.on_jobs = self.ticker.wake
         self.ticker.every(BACKFILL_SECONDS, "backfill", self.backfill.all, at_once=True)
-        self.ticker.every(FORGET_SECONDS, "forget_events", self._forget)
+        self.ticker.every(FORGET_SECONDS, "forget", self._forget)
         self.ticker.every(ASK_AGAIN_SECONDS, "reach_slack", self._reach_slack)
         self.ticker.start()
 
@@ -173,8 +173,10 @@ class Product:
         await self._connect()
 
     async def _forget(self) -> None:
+        now = self.bench.clock.now()
         async with self.bench.store.write() as uow:
-            await uow.inbox.forget(self.bench.clock.now() - EVENTS_KEPT)
+            await uow.inbox.forget(now - EVENTS_KEPT)
+            await uow.jobs.forget(now - DONE_JOBS_KEPT)
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Product:
@@ -193,7 +195,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     app = build_app(workspace, desk, _signing_secret(settings), tenants.first)
     socket = SocketLink(app, settings.slack_app_token.get_secret_value()) if settings.slack_app_token else None
     ticker = Ticker(runner.run_due, partial(_next_due_at, store), now)
-    readiness = Readiness(_checks(store, ticker, workspace, socket))
+    readiness = Readiness(checks(store, ticker, workspace, socket))
     web = build_application(
         slack_events=slack_events(app) if socket is None else None,
         readiness=readiness,
@@ -201,7 +203,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
         api=_api(settings, bench),
         pages=tenants.pages,
     )
-    _count(metrics, store)
+    count(metrics, store)
     server = Server(web, settings.host, settings.port)
     return Product(
         settings,
@@ -264,34 +266,3 @@ def _api(settings: Settings, bench: Workbench) -> IncidentApi:
 async def _next_due_at(store: Store) -> datetime | None:
     async with store.read() as uow:
         return await uow.jobs.next_due_at()
-
-
-def _checks(store: SqlStore, ticker: Ticker, workspace: Workspaces, socket: SocketLink | None) -> Mapping[str, Check]:
-    async def database() -> str | None:
-        await store.ping()
-        return None
-
-    async def scheduler() -> str | None:
-        seconds = ticker.seconds_since_tick
-        late = seconds is None or seconds > TICKS_WITHIN_SECONDS
-        return "has not ticked for more than five seconds" if late else None
-
-    async def slack() -> str | None:
-        if not workspace.known:
-            return "has not answered yet who the bot is"
-        return "the socket is not connected" if socket is not None and not await socket.connected() else None
-
-    return {"database": database, "scheduler": scheduler, "slack": slack}
-
-
-def _count(metrics: Metrics, store: Store) -> None:
-    async def jobs() -> Mapping[str, int]:
-        async with store.read() as uow:
-            return {str(state): number for state, number in (await uow.jobs.counts()).items()}
-
-    async def incidents() -> Mapping[str, int]:
-        async with store.read() as uow:
-            return {str(severity): number for severity, number in (await uow.incidents.open_counts()).items()}
-
-    metrics.count("jobs", "Owed effects that are not done, by state", "state", jobs)
-    metrics.count("open_incidents", "Open real incidents, by severity", "severity", incidents)

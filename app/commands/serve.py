@@ -18,7 +18,7 @@ from app.slack.gateway.identity import Identity
 
 log = structlog.get_logger(__name__)
 
-STOP_WITHIN_SECONDS = 9.0
+STOP_WITHIN_SECONDS = 9.5
 
 
 def run(_arguments: argparse.Namespace) -> int:

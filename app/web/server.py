@@ -13,7 +13,7 @@ class Server:
     """Serves one application on one address; `port` is the real one once it listens, also where 0 was asked for."""
 
     def __init__(self, application: web.Application, host: str, port: int) -> None:
-        self._runner = web.AppRunner(application, handle_signals=False, access_log=None, shutdown_timeout=3.0)
+        self._runner = web.AppRunner(application, handle_signals=False, access_log=None, shutdown_timeout=2.0)
         self._host = host
         self.port = port
 
@@ -29,7 +29,7 @@ class Server:
         self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
-        """Stop listening and let requests under way finish, for three seconds at most."""
+        """Stop listening and let requests under way finish, for two seconds at most."""
         await self._runner.cleanup()
 
 

@@ -135,6 +135,23 @@ async def test_what_is_owed_is_done_by_the_next_process(command_line: CommandLin
     assert len([one for one in workspace.channels.values() if one.name.startswith("inc-1-")]) == 1
 
 
+async def test_it_stops_within_ten_seconds_while_slack_is_slow(command_line: CommandLine, slack: LocalSlack) -> None:
+    workspace = slack.server.workspace
+    port = free_port()
+    workspace.app.request_url = f"http://127.0.0.1:{port}/slack/events"
+    async with serving(command_line, **slack.settings, PORT=str(port)) as bot:
+        ada = workspace.person("ada")
+        await ada.command("/ai-incident", channel="general")
+        form = await workspace.until(ada.modal)
+        workspace.latency_seconds = 8
+        await ada.submit(form, {"title": "Agent deletes orders", "severity": "sev2"})
+        began = time.monotonic()
+        code, err = await bot.stop()
+        assert time.monotonic() - began < 10
+    assert code == 0
+    assert "Traceback" not in err
+
+
 async def test_it_refuses_to_start_without_credentials_naming_all(command_line: CommandLine) -> None:
     ended = await command_line.run("serve")
     assert ended.code == 1
