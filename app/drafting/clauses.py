@@ -62,4 +62,5 @@ def core(parts: Sequence[str], share: float = 0.55) -> list[str]:
 def _gain(part: str, seen: frozenset[str]) -> float:
     fresh = content(part) - seen
     digits = sum(1 for token in fresh if token[0].isdigit())
-    return len(fresh) + digits
+    denies = re.match(r"(?:no|not|none|nobody|nothing|never)\b", part, re.IGNORECASE) is not None
+    return len(fresh) + digits + 2 * denies

@@ -19,9 +19,9 @@ _DURATIONS = word_set(
 _STRONG = re.compile(
     r"\b(?:correct(?:ion|ed)|(?:have to|must|should|let me) correct|misread|miscounted|scratch that|strike that|"
     r"my mistake|(?:i|we) (?:was|were) wrong|recount\w*|make that|"
-    r"updated?(?=:)|better number|not \d|instead of \d|lied|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|"
+    r"better number|not \d|instead of \d|lied|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|"
     r"not true|fix\w* my|back to|"
-    r"take (?:my|that|it) [\w ]{0,12}back|did ?n[o']t pass|hold on|hm wait|actually)\b|^\W*no\b|^\W*nope\b|"
+    r"take (?:my|that|it) [\w ]{0,12}back|did ?n[o']t pass|hold on|hm wait|actually)\b|^\W*no[,.;:!]|^\W*no (?:it|that|they)\b|^\W*nope\b|^updated?:|"
     r"^it'?s (?:the|not)\b",
     re.IGNORECASE,
 )
@@ -72,9 +72,15 @@ def _restated(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]:
     """Pairs of amounts of one unit that differ."""
     pairs: list[tuple[Amount, Amount]] = []
     kept = {(amount.value, amount.unit) for amount in new.amounts}
-    alike = len(_unit_tokens(old) & _unit_tokens(new)) >= 2
+    shared = _unit_tokens(old) & _unit_tokens(new)
+    alike = len(shared) >= 2 or (bool(shared) and _strong(new))
     for before in old.amounts:
-        if before.unit in _DURATIONS or (not before.unit and not alike) or (before.value, before.unit) in kept:
+        if (
+            before.unit in _DURATIONS
+            or (not before.unit and not alike)
+            or (before.unit == "of" and not _strong(new))
+            or (before.value, before.unit) in kept
+        ):
             continue
         after = next((a for a in new.amounts if a.unit == before.unit and a.value != before.value), None)
         if after is not None:
@@ -153,22 +159,47 @@ def find(statements: Sequence[Statement]) -> Corrections:
     for index, new in enumerate(statements):
         if not (new.amounts or new.cues & {Cue.CORRECTION, Cue.ACTION, Cue.RESOLUTION} or _strong(new)):
             continue
-        last_by_author = True
-        for old in reversed(statements[max(0, index - _WINDOW) : index]):
-            if not _holds_against(old, new):
-                continue
-            nearest = index - old.position <= 3 or (old.entry.author == new.entry.author and last_by_author)
-            last_by_author = last_by_author and old.entry.author != new.entry.author
-            replaced = _number_replaced(old, new) or _outdated(old, new)
-            if replaced is None and not (new.cues & {Cue.PREVENTION} and Cue.CORRECTION not in new.cues):
-                replaced = _withdrawn(old, new, nearest)
-            if replaced is not None and not _resists(old, new, cues_of(new.text)):
-                found.by_old[old.id] = replaced
+        before = [old for old in reversed(statements[max(0, index - _WINDOW) : index]) if _holds_against(old, new)]
+        for replaced in _replaced_by(new, before):
+            if not _resists(replaced.old, new, cues_of(new.text)):
+                found.by_old[replaced.old.id] = replaced
     return found
+
+
+def _best_counts(new: Statement, found: Sequence[Replaced]) -> list[Replaced]:
+    """All restatements of the same matter; of those tied to `new` by its word "correction" alone, the closest."""
+    alike = [one for one in found if len(_unit_tokens(one.old) & _unit_tokens(new)) >= 2]
+    if alike:
+        return alike
+    closest = max(
+        found,
+        key=lambda one: (_same_thread(one.old, new), one.old.entry.author == new.entry.author, one.old.position),
+        default=None,
+    )
+    return [closest] if closest is not None else []
+
+
+def _replaced_by(new: Statement, before: Sequence[Statement]) -> list[Replaced]:
+    """What `new` replaces among `before` (latest first): counts wherever they stand, else one statement taken back."""
+    found = _best_counts(new, [one for old in before if (one := _number_replaced(old, new)) is not None])
+    counted = {one.old.id for one in found}
+    found += [one for old in before if old.id not in counted and (one := _outdated(old, new)) is not None]
+    if any(one.pairs for one in found) or (Cue.PREVENTION in new.cues and Cue.CORRECTION not in new.cues):
+        return found
+    known = {one.old.id for one in found}
+    own_last = next((old.id for old in before if old.entry.author == new.entry.author), None)
+    taken_back = [
+        one
+        for old in before
+        if old.id not in known
+        and (one := _withdrawn(old, new, new.position - old.position <= 3 or old.id == own_last)) is not None
+    ]
+    taken_back.sort(key=lambda one: (not _same_thread(one.old, new), -one.old.position))
+    return [*found, *(one for one in taken_back if one.old.speaking_system), *taken_back[:1]]
 
 
 def _resists(old: Statement, new: Statement, cues: frozenset[Cue]) -> bool:
     """Plans, decisions and reviews do not restate a count; a decision is not undone by an agreement."""
-    if new.amounts and _strong(new):
+    if (new.amounts and _strong(new)) or Cue.PROGRESS in old.cues:
         return False
     return bool(cues & {Cue.REVIEW}) or (Cue.DECISION in old.cues and Cue.CORRECTION not in cues)

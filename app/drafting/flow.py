@@ -6,8 +6,9 @@ import re
 from datetime import timedelta
 
 from app.drafting import phrasing
-from app.drafting.cues import Cue
+from app.drafting.cues import Cue, has
 from app.drafting.statements import Statement
+from app.drafting.tokens import content
 
 _BREATH = timedelta(minutes=10)
 _GOES_ON = re.compile(r"^(?:and|plus|also|\+|as well as|with)\b", re.IGNORECASE)
@@ -46,6 +47,10 @@ def is_address(part: str) -> bool:
     return _ADDRESS.match(part) is not None
 
 
+def _only_doubts(part: str) -> bool:
+    return has(Cue.HEDGE, part) and len(content(part)) <= 2
+
+
 def _without_roles(part: str, one: Statement) -> str:
     """`part` without who takes command and who was given what."""
     given = one.entry.text.count("<@") >= 2
@@ -61,7 +66,7 @@ def told_parts(one: Statement) -> list[str]:
     """The clauses of `one` for a reader: without words to one person, without who takes command."""
     parts = [part for part in phrasing.answer_text(one.says) if not is_address(part)]
     if len(parts) > 1:
-        parts = [part for part in parts if not _HEADING.match(part)] or parts
+        parts = [part for part in parts if not _HEADING.match(part) and not _only_doubts(part)] or parts
     if Cue.ROLES in one.cues:
         kept = [_without_roles(part, one) for part in parts]
         parts = [part for part in kept if part] or ["An incident was declared"]

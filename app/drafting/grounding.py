@@ -93,7 +93,7 @@ class _Record:
         cited = [self._entries[citation] for citation in sentence.citations]
         statements = [self._statements[entry.id] for entry in cited if entry.id in self._statements]
         return (
-            self._supported(sentence, cited)
+            self._supported(sentence, cited, _SUPPORT / 2 if suspicion_ok else _SUPPORT)
             and self._numbers_stand(sentence, cited)
             and not self._obeys(sentence, statements)
             and not self._stale(sentence, statements)
@@ -107,10 +107,10 @@ class _Record:
             return False
         return 2 <= len(sentence.text.split()) <= _WORDS
 
-    def _supported(self, sentence: Sentence, cited: Sequence[EvidenceEntry]) -> bool:
+    def _supported(self, sentence: Sentence, cited: Sequence[EvidenceEntry], share: float) -> bool:
         said = content(re.sub(r"^\d{1,2} \w{3} [\d:]+ UTC:", "", sentence.text))
         body = content(" ".join(f"{entry.text} {entry.author_name}" for entry in cited))
-        return bool(said) and len(said & body) / len(said) >= _SUPPORT
+        return bool(said) and len(said & body) / len(said) >= share
 
     def _numbers_stand(self, sentence: Sentence, cited: Sequence[EvidenceEntry]) -> bool:
         body = " ".join(read(entry.text, {}).said for entry in cited)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -13,14 +14,15 @@ from app.drafting.cues import Cue, cues_of, has
 from app.drafting.statements import Statement
 from app.drafting.tokens import content, stem, word_set, words
 
-_GENERIC = word_set(
-    """cause reason problem issue incident thing model agent system someth somebody someone today yesterday week
+_GENERIC = frozenset(
+    stem(word)
+    for word in word_set(
+        """cause reason problem issue incident thing model agent system someth somebody someone today yesterday week
     last monday tuesday wednesday thursday friday saturday sunday time first guess bet theory think believe
     suspect maybe probab possib look seem real ther day night only new some ones"""
+    )
 )
-_NEGATION = re.compile(
-    r"^(?:not?|nope|without|never|nothing|neither|nor|wasn't|isn't|doesn't|didn't|aren't|don't|dont)$"
-)
+_NEGATION = re.compile(r"^(?:not?|nope|never|nothing|neither|nor|wasn't|isn't|doesn't|didn't|aren't|don't|dont)$")
 _ROUTINE = frozenset(
     {Cue.ACTION, Cue.RESOLUTION, Cue.DECISION, Cue.PREVENTION, Cue.REVIEW, Cue.PUBLIC, Cue.PROGRESS, Cue.ROLES}
 )
@@ -29,6 +31,12 @@ _ROUTINE = frozenset(
 TENTATIVE = re.compile(
     r"\b(?:early|first|preliminary|tentative|initial) (?:assessment|findings?|analysis|view)\b|\bmay have (?:played|"
     r"been)\b",
+    re.IGNORECASE,
+)
+
+
+_EXCLUDES = re.compile(
+    r"\bruled? (?:it |that |this )?out\b|\bnothing to do with\b|\bnot (?:the cause|at fault|to blame|related|involved|behind)\b|\bunrelated\b",
     re.IGNORECASE,
 )
 
@@ -53,6 +61,11 @@ class Guess:
     @property
     def id(self) -> int:
         return self.statement.id
+
+
+def excludes(text: str) -> bool:
+    """True when `text` says in so many words that something is not the cause."""
+    return _EXCLUDES.search(text) is not None
 
 
 def guessed_clauses(statement: Statement) -> list[str]:
@@ -97,6 +110,10 @@ def _verdict(guess: Statement, wanted: frozenset[str], one: Statement, adjacent:
     if not (adjacent or replies or _about(one, wanted)):
         return None
     text = one.text
+    if (adjacent or replies or _about(one, wanted)) and _EXCLUDES.search(text):
+        return Standing.RULED_OUT
+    if one.cues & {Cue.PREVENTION, Cue.DECISION} and not one.cues & {Cue.RULED_OUT, Cue.CONFIRMED, Cue.CAUSE}:
+        return None
     opens_no = re.match(r"\W*(?:no|nope|not|nah)\b", text, re.IGNORECASE) is not None
     if (adjacent or replies) and (opens_no or (replies and Cue.RULED_OUT in one.cues)):
         return Standing.RULED_OUT
@@ -112,11 +129,13 @@ def _verdict(guess: Statement, wanted: frozenset[str], one: Statement, adjacent:
 def guesses(statements: Sequence[Statement]) -> list[Guess]:
     """Every guess in `statements`, oldest first, with where it stands by the end."""
     found: list[Guess] = []
+    spread = Counter(token for one in statements for token in one.tokens)
+    everywhere = frozenset(token for token, count in spread.items() if count >= max(5, len(statements) // 8))
     for index, one in enumerate(statements):
         for clause in guessed_clauses(one):
             if one.cues & _ROUTINE and not proposes_cause(clause) and not _leads(clause) and not one.marked:
                 continue
-            found.append(_settled(one, clause, statements[index + 1 :]))
+            found.append(_settled(one, clause, statements[index + 1 :], everywhere))
     return found
 
 
@@ -125,8 +144,8 @@ def _leads(clause: str) -> bool:
     return Cue.HEDGE in cues_of(" ".join(clause.split()[:5]))
 
 
-def _settled(one: Statement, clause: str, later: Sequence[Statement]) -> Guess:
-    wanted = specific(clause)
+def _settled(one: Statement, clause: str, later: Sequence[Statement], everywhere: frozenset[str]) -> Guess:
+    wanted = specific(clause) - everywhere or specific(clause)
     main = [other for other in later if other.entry.thread_of is None and other.entry.author != one.entry.author]
     for other in later:
         verdict = _verdict(one, wanted, other, adjacent=bool(main) and other is main[0])

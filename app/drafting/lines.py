@@ -41,7 +41,8 @@ def _both(parts: Sequence[str], lead: str = "") -> tuple[str, str]:
 
 def told_lines(situation: Situation) -> list[Line]:
     """The lines of what happened, what is tested and what is done, oldest first, doubles left out."""
-    used: set[int] = {one.id for one in admitted(situation)}
+    still_open = {one.id for one in admitted(situation)}
+    used: set[int] = still_open | {one.id for one in situation.statements if _passed(one)}
     used |= {
         reply.id for one in situation.asked if not one.settled for reply in one.replies if Cue.UNKNOWN in reply.cues
     }
@@ -54,6 +55,13 @@ def told_lines(situation: Situation) -> list[Line]:
         *_statement_lines(situation, used),
     ]
     return _without_doubles(sorted(lines, key=lambda line: line.order))
+
+
+def _passed(one: Statement) -> bool:
+    """True for a "not yet" or a half-said aside, which is worth telling only while it is open."""
+    waiting = Cue.UNKNOWN in one.cues and Cue.PROGRESS in one.cues
+    aside = bool(one.asks) and len(content(" ".join(one.says))) <= 2
+    return (waiting or aside) and not one.marked
 
 
 def _guess_lines(situation: Situation, used: set[int]) -> list[Line]:
@@ -216,7 +224,7 @@ def _hostile_lines(situation: Situation) -> list[Line]:
         excerpt = harmless_excerpt(" ".join(one.quoted)) if quoted and not one.says else ""
         who = "A hostile prompt was pasted as evidence and not followed"
         text = f"{who}; quoted in part: \u201c{excerpt}\u201d." if excerpt else f"{who}; its words are in the record."
-        lines.append(_line(Section.WHAT_HAPPENED, (text, text), [one.id], 2.0, one.position))
+        lines.append(_line(Section.WHAT_HAPPENED, (text, text), [one.id], 2.6, one.position))
     return lines
 
 

@@ -55,7 +55,9 @@ def _symptom(situation: Situation) -> Statement | None:
 
 def _cause(situation: Situation) -> Missing | None:
     firm = [
-        one for one in situation.current() if one.cues & {Cue.CAUSE} and not one.cues & {Cue.HEDGE} and _explains(one)
+        one
+        for one in situation.current()
+        if one.cues & {Cue.CAUSE} and not one.cues & {Cue.HEDGE, Cue.ROLES} and _explains(one)
     ]
     tentative = [one for one in situation.statements if TENTATIVE.search(one.text)]
     if tentative and not any(has(Cue.CONFIRMED, one.text) and one.position > tentative[-1].position for one in firm):
@@ -100,7 +102,13 @@ def _end(situation: Situation) -> Missing | None:
         and _REMEDY.search(one.text)
         and situation.matters(one)
     ]
+    news = [
+        one
+        for one in situation.current()
+        if Cue.DETECTION in one.cues and not one.cues & {Cue.RESOLUTION, Cue.PROGRESS}
+    ]
     over = [one for one in situation.current() if Cue.RESOLUTION in one.cues and _is_over(one)]
+    over = [one for one in over if not news or one.position > news[-1].position]
     if over and (not remedies or over[-1].position >= remedies[-1].position - 2):
         return None
     if not remedies:

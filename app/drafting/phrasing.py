@@ -151,6 +151,7 @@ def without_hedge(clause: str) -> str:
         r"\1 \2",
         text,
     )
+    text = re.sub(r" to (?:me|us)\b(?=[,;.]|$)", "", text)
     return re.sub(r",? (?:to me|we (?:think|guess|believe)|maybe|probably|or so)$", "", text)
 
 

@@ -7,6 +7,7 @@ import re
 from app.domain.status_update import Section
 from app.domain.timeline import Mark
 from app.drafting.cues import Cue
+from app.drafting.guesses import excludes
 from app.drafting.situation import Situation
 from app.drafting.statements import Statement
 
@@ -68,6 +69,8 @@ def section_of(situation: Situation, one: Statement) -> Section:
 
 
 def _by_words(one: Statement) -> Section:
+    if excludes(one.text):
+        return Section.TESTING
     if (
         Cue.ROLES in one.cues
         or (Cue.CONFIRMED in one.cues and Cue.RULED_OUT not in one.cues)

@@ -14,13 +14,14 @@ from app.drafting.guesses import Standing
 from app.drafting.missing import missing
 from app.drafting.situation import Situation
 from app.drafting.statements import Statement
-from app.drafting.tokens import content, overlap
+from app.drafting.tokens import content, overlap, word_set
 from app.drafting.wording import read
 from app.ports.drafter import Sentence
 
 _WAITING = re.compile(r"\bno (?:answer|reply|word|news|response)\b.*?\bfrom (?:the )?(\w+)", re.IGNORECASE)
 _AGAIN = re.compile(r"\b(?:can|could|might|will) (?:still )?(?:do|happen)\b.*\bagain\b|\bcan still\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow many\b|\bnumbers?\b|\bregions?\b|\bscope\b", re.IGNORECASE)
+_COUNTING = word_set("many much number know known yet affect still public")
 _LINK = re.compile(r"\b(?:caus\w+|related|connected|same|behind|linked)\b", re.IGNORECASE)
 _OPEN_LEAD = re.compile(r"^(?:still )?open(?: from my side| question)?s?\b[:,]?\s*", re.IGNORECASE)
 
@@ -161,7 +162,7 @@ def _merged(lines: Sequence[Line]) -> list[Line]:
 def _alike(one: Line, other: Line) -> bool:
     if set(one.citations) & set(other.citations) and one.full == other.full:
         return True
-    ours, theirs = content(one.full), content(other.full)
+    ours, theirs = content(one.full) - _COUNTING, content(other.full) - _COUNTING
     counted = bool(_COUNT.search(one.full)) and bool(_COUNT.search(other.full))
     return overlap(ours, theirs) >= (0.5 if counted else 0.67)
 

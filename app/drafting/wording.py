@@ -42,7 +42,7 @@ def _markup(match: re.Match[str], names: Mapping[str, str]) -> str:
     if sigil == "!":
         return label.lstrip("@") or target.partition("^")[0]
     if re.match(r"[a-z]+:", target):
-        return label or _BARE_LINK.sub(r"a link to \1", target)
+        return f'"{label}"' if label else _BARE_LINK.sub(r"a link to \1", target)
     return match.group()
 
 
