@@ -47,13 +47,13 @@ from app.slack.running import Running
 from app.slack.services import Services
 from app.slack.socket_mode import SocketLink
 from app.tenants import Tenants, tenants_of
+from app.watching import checks, count
 from app.web.api import IncidentApi
 from app.web.application import build_application
 from app.web.bearer import Bearers
 from app.web.health import Readiness
 from app.web.metrics import Metrics
 from app.web.server import Server
-from app.watching import checks, count
 from app.workbench import Workbench, build_workbench
 
 log = structlog.get_logger(__name__)

@@ -35,6 +35,13 @@ def _called(tree: ast.AST) -> Iterator[str]:
             yield str(node.value)
 
 
+def named_events() -> frozenset[str]:
+    """Every event that the product's Slack room names; `message` stands for those of both kinds of channels."""
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "app" / "slack").rglob("*.py")]
+    words = {node.value for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    return frozenset(event for event in EVENT_SCOPES if event.partition(".")[0] in words and event not in ELSEWHERE)
+
+
 def called_methods() -> frozenset[str]:
     """Every Web API method that the product's Slack room calls, as read from its source."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in (ROOT / "app" / "slack").rglob("*.py")]
@@ -42,6 +49,8 @@ def called_methods() -> frozenset[str]:
     return frozenset(method for method in found if method not in {"api.call"})
 
 
+# The bot is told of direct messages to it by nobody: it has a command.
+ELSEWHERE = frozenset({"message.im", "message.mpim"})
 CALLED = called_methods()
 
 
@@ -83,6 +92,10 @@ def _uses(scope: str) -> Iterator[str]:
 @pytest.mark.parametrize("scope", sorted(GRANTED))
 def test_each_granted_scope_is_used(scope: str) -> None:
     assert list(_uses(scope))
+
+
+def test_the_subscribed_events_are_those_that_the_code_hears() -> None:
+    assert named_events() == EVENTS
 
 
 @pytest.mark.parametrize("event", sorted(EVENTS))
