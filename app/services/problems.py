@@ -38,7 +38,7 @@ async def report(uow: UnitOfWork, job: Job, error: ChatError, clock: Clock, *, w
     if incident is None or job.kind == Effect.PROBLEM_TELL or await _told_already(uow, job, error, clock):
         log.warning("problem_not_told", job=job.id, job_kind=job.kind, code=error.code)
         return
-    cause = explained(error)
+    cause = explained(error, job.kind)
     await tell(uow, incident, Explained(f"{what or what_failed(job.kind)} {cause.what}", cause.todo), clock, job=job)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -122,6 +123,22 @@ _STEPS: Mapping[str, str] = {
     "backfill.channel": "The channel's earlier messages could not be read.",
 }
 
+# Which permission a step takes, for answers that don't say.
+_SCOPES: Mapping[str, str] = {
+    "room.create": "channels:manage` or `groups:write",
+    "room.invite": "channels:manage` or `groups:write",
+    "room.topic": "channels:manage` or `groups:write",
+    "room.purpose": "channels:manage` or `groups:write",
+    "room.bookmark": "bookmarks:write",
+    "card.post": "chat:write",
+    "card.refresh": "chat:write",
+    "card.pin": "pins:write",
+    "announcement.post": "chat:write",
+    "announcement.refresh": "chat:write",
+    "role.checklist": "im:write",
+    "status.tell": "chat:write",
+}
+
 _NOT_INVITED: Mapping[str, Explained] = {
     "user_not_found": Explained("not known in this workspace", "check who is meant"),
     "user_disabled": Explained("deactivated in Slack", "choose somebody else"),
@@ -142,17 +159,23 @@ def what_failed(kind: str) -> str:
     return _STEPS.get(kind, f"A step could not be done ({kind}).")
 
 
-def explained(error: ChatError) -> Explained:
-    """Why the chat refused and what to do; codes that nobody foresaw are shown as they are."""
+def explained(error: ChatError, kind: str = "") -> Explained:
+    """Why the chat refused a step of that kind and what to do; codes that nobody foresaw are shown as they are."""
     if error.code == "missing_scope":
-        needed = f" `{error.detail}`" if error.detail else ""
-        return Explained(f"The app lacks the Slack permission{needed} for it.", _REINSTALL)
+        scope = _scope(error.detail) or _SCOPES.get(kind, "")
+        return Explained(f"The app lacks the Slack permission{f' `{scope}`' if scope else ''} for it.", _REINSTALL)
     if error.code in _SLOW_CODES:
         return _SLOW
-    known = _CAUSES.get(error.code)
-    return known or Explained(
+    unknown = Explained(
         f"Slack answered `{error.code}`.", f"Look the word up in Slack's help, or ask an admin. {_AGAIN}"
     )
+    return _CAUSES.get(error.code, unknown)
+
+
+def _scope(detail: str) -> str:
+    """The scope that an answer says is needed, empty when it names none."""
+    told = re.search(r"needs ([\w:.,-]+?)(?:, has|$)", detail)
+    return told[1] if told else detail if re.fullmatch(r"[a-z.]+:[a-z:.]+", detail) else ""
 
 
 def not_invited(refusals: Sequence[Refusal]) -> Explained:

@@ -28,7 +28,7 @@ from app.services.topic import purpose_text, topic_text
 NAMES_TRIED = 9
 BACKFILL = "backfill.channel"
 # The form's own answer may still be on its way to the screen; what is shown too early is hidden by it.
-_FORM_DRAWN = timedelta(seconds=2)
+_FORM_DRAWN = timedelta(seconds=1)
 
 
 class CreateRoom(Step):
@@ -95,7 +95,7 @@ class CreateRoom(Step):
         incident = await uow.get(Incident, job.incident_id) if job.incident_id is not None else None
         if incident is None:
             return
-        cause = explained(error)
+        cause = explained(error, job.kind)
         if incident.restricted:
             await self._undeclare(uow, incident, cause, job)
             return

@@ -20,7 +20,7 @@ async def test_a_failed_step_works_when_tried_again(response: Response) -> None:
     [told] = response.chat.told("U1", Problem)
     assert isinstance(told, Problem)
     assert told.what.startswith("The incident card could not be posted.")
-    assert "chat:write" in told.what
+    assert "lacks the Slack permission `chat:write` for it" in told.what
     assert "manifest.yml" in told.todo
     response.chat.heal("post:Card")
     await response.problems.retry(ANA, told.job_id or 0)
@@ -129,6 +129,22 @@ async def test_the_next_incident_gets_a_number_of_its_own(response: Response) ->
     with pytest.raises(AssertionError):
         await response.declared(visibility=Visibility.RESTRICTED)
     assert (await response.declared()).key == "INC-2"
+
+
+@pytest.mark.parametrize(
+    ("detail", "named"),
+    [
+        ("needs pins:write, has chat:write,commands", "`pins:write`"),
+        ("needs channels:manage,groups:write, has nothing", "`channels:manage,groups:write`"),
+        ("pins:write", "`pins:write`"),
+        ("", "`pins:write`"),
+        ("something <!channel> else", "`pins:write`"),
+    ],
+)
+def test_a_missing_permission_is_named(detail: str, named: str) -> None:
+    cause = explained(ChatRefused("missing_scope", detail), "card.pin")
+    assert cause.what == f"The app lacks the Slack permission {named} for it."
+    assert "manifest.yml" in cause.todo
 
 
 def test_a_word_of_slack_that_nobody_foresaw_is_shown() -> None:
