@@ -107,7 +107,7 @@ def point(incident: Incident) -> str:
 
 
 def promise_line(next_update_at: datetime | None) -> str:
-    return f"Next update by {when(next_update_at)}" if next_update_at else "No further update is promised"
+    return f"Next update due {when(next_update_at)}" if next_update_at else "No further update is promised"
 
 
 def role_name(role: Role) -> str:

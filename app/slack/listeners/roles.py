@@ -103,9 +103,10 @@ async def _then_panel(ask: Ask, key: str, act: Awaitable[str]) -> None:
     if not ask.in_modal:
         await act
         return
+    note_unused = not texts(ask.view).get("note")
     try:
         said = await act
     except IncidentError as error:
-        said = str(error)
+        said, note_unused = str(error), True
     panel = await ask.services.board.panel(ask.actor, key)
-    await ask.replace(str(ask.view["id"]), role_panel(panel, said))
+    await ask.replace(str(ask.view["id"]), role_panel(panel, said, with_note=note_unused))

@@ -29,8 +29,7 @@ def panel(notice: Panel) -> Rendered:
 def state_blocks(notice: Panel) -> list[Block]:
     """The state alone, for `status`."""
     incident = notice.incident
-    where = f" · {channel_mention(incident.channel_id)}" if incident.channel_id else ""
-    blocks = [section(f"{headline(incident)}\n{state_line(incident)}{where}"), section(_facts(notice))]
+    blocks = [section(f"{headline(incident)}\n{state_line(incident)}"), section(_facts(notice))]
     unknowns = _unknowns(notice)
     return [*blocks, section(unknowns)] if unknowns else blocks
 
@@ -45,6 +44,8 @@ def _facts(notice: Panel) -> str:
         lines.append(promise_line(notice.incident.next_update_at))
     if notice.last_update and notice.last_update.published_at:
         lines.append(f"Last update {when(notice.last_update.published_at)}")
+    if notice.incident.channel_id:
+        lines.append(f"In {channel_mention(notice.incident.channel_id)}")
     return "\n".join(lines)
 
 

@@ -76,8 +76,8 @@ def _parts(update: StatusUpdate) -> Parts:
 
 
 def _promise(update: StatusUpdate) -> str:
-    by = f"by {when(update.next_update_at)}" if update.next_update_at else f"in {minutes(update.next_update_minutes)}"
-    return f"*Next update* {by}"
+    at = when(update.next_update_at) if update.next_update_at else f"in {minutes(update.next_update_minutes)}"
+    return f"*Next update* {at}"
 
 
 def _name(update: StatusUpdate) -> str:

@@ -14,11 +14,15 @@ NOTE_MAX = 1000
 SHOWN_HISTORY = 10
 
 
-def role_panel(panel: Panel, said: str = "") -> Block:
-    """The panel; `said` is what the last press came to, shown first."""
+def role_panel(panel: Panel, said: str = "", *, with_note: bool = True) -> Block:
+    """The panel; `said` is what the last press came to, shown first.
+
+    Without the note once it was used: Slack would keep its words, and the next one given a role would get them too.
+    """
     incident = panel.incident
+    note = _note() if with_note else context("To hand over with another note, open Roles again.")
     blocks = [section(safe_with_people(said))] if said else []
-    blocks += [section(headline(incident)), _note(), divider()]
+    blocks += [section(headline(incident)), note, divider()]
     for role in Role:
         blocks += _role(panel, role)
     past = [one for one in panel.role_history if one.to_at is not None][-SHOWN_HISTORY:]
@@ -40,7 +44,7 @@ def _role(panel: Panel, role: Role) -> list[Block]:
     value = f"{panel.incident.key}:{role}"
     elements = [person_choice(Action.ROLE_ASSIGN, placeholder="Hand over to" if holder else "Give to")]
     if holder is None:
-        elements.append(button("Take it", Action.ROLE_CLAIM, value, "primary"))
+        elements.append(button("Take it", Action.ROLE_CLAIM, value))
     else:
         elements.append(button("Release", Action.ROLE_RELEASE, value))
     who = mention(holder) if holder else "nobody yet"

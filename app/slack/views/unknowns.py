@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.domain.incident import Incident
 from app.domain.timeline import Unknown
-from app.slack.blocks import Block, button, context, divider, mention, safe, safe_line, section, when
+from app.slack.blocks import Block, actions, button, context, divider, mention, safe, safe_line, section, when
 from app.slack.ids import Action, View
 from app.slack.inputs import field, modal, text_box
 from app.slack.views.metadata import packed
@@ -17,7 +17,11 @@ SHOWN_ANSWERED = 20
 
 
 def unknowns_form(incident: Incident, unknowns: Sequence[Unknown], said: str = "") -> Block:
-    """The list with a button to answer each open one, and a box for a new one; `said` is shown first."""
+    """The list with a button to answer each open one, and a box for a new one.
+
+    `said` is what the last submission came to, shown first; then a button takes the place of the box, since Slack
+    would keep the words in it.
+    """
     still = [one for one in unknowns if one.answered_at is None]
     done = [one for one in unknowns if one.answered_at is not None]
     blocks = [section(safe(said))] if said else []
@@ -25,10 +29,19 @@ def unknowns_form(incident: Incident, unknowns: Sequence[Unknown], said: str = "
     blocks += [_open(incident.key, one) for one in still[:SHOWN_OPEN]] or [section("No unknowns are open.")]
     if len(still) > SHOWN_OPEN:
         blocks.append(context(f"and {len(still) - SHOWN_OPEN} more; `/ai-incident answer NUMBER TEXT` answers any"))
-    blocks += [divider(), field("text", "Something else nobody knows yet", text_box(lines=True), required=True)]
+    blocks += [divider(), _another(incident.key) if said else _box()]
     if done:
         blocks += [divider(), *[context(_answered(one)) for one in done[-SHOWN_ANSWERED:]]]
-    return modal(View.UNKNOWNS, "Unknowns", blocks, submit="Add", private_metadata=packed(key=incident.key))
+    buttons = {"close": "Done"} if said else {"submit": "Add"}
+    return modal(View.UNKNOWNS, "Unknowns", blocks, private_metadata=packed(key=incident.key), **buttons)
+
+
+def _box() -> Block:
+    return field("text", "Something else nobody knows yet", text_box(lines=True), required=True)
+
+
+def _another(key: str) -> Block:
+    return actions(button("Add another", Action.UNKNOWN_OPEN, key))
 
 
 def _open(key: str, unknown: Unknown) -> Block:
