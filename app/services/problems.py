@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -81,7 +81,7 @@ async def _told_already(uow: UnitOfWork, job: Job, error: ChatError, clock: Cloc
     return any(
         other.id != job.id
         and other.kind == job.kind
-        and other.error.partition(":")[0] == error.code
+        and _cause(other) == error.code
         and other.finished_at is not None
         and other.finished_at >= since
         for other in await uow.jobs.failed(job.incident_id or 0)
@@ -96,7 +96,10 @@ class Problems:
     clock: Clock
 
     async def retry(self, actor: Actor, job_id: int) -> Incident:
-        """Try a failed job again, at once. Raises NotFound, or Conflict when it is no longer failed."""
+        """Try a failed job again, at once, and those that failed like it and were told as one with it.
+
+        Raises NotFound, or Conflict when it is no longer failed.
+        """
         async with self.store.write() as uow:
             job = await uow.get(Job, job_id)
             incident = await _incident_of(uow, job) if job is not None and job.team == actor.team else None
@@ -104,14 +107,8 @@ class Problems:
                 raise NotFound("That step is no longer on record. Nothing was changed.")
             _must_have_failed(job)
             now = self.clock.now()
-            await uow.jobs.cancel(job.team, job.key)
-            job.state = JobState.PENDING
-            job.urgency = Urgency.NOW
-            job.due_at = now
-            # Counts as tried once, so that what an earlier try may have done is looked for first.
-            job.attempts = 1
-            job.token = None
-            job.finished_at = None
+            for one in [job, *await _alike(uow, job)]:
+                await _put_back(uow, one, now)
             await uow.add(
                 AuditRecord(
                     team=actor.team,
@@ -124,6 +121,31 @@ class Problems:
                 )
             )
             return incident
+
+
+async def _alike(uow: UnitOfWork, job: Job) -> Sequence[Job]:
+    """Other failed jobs of that kind and cause; of several with one key the last."""
+    by_key = {
+        other.key: other
+        for other in await uow.jobs.failed(job.incident_id or 0)
+        if other.kind == job.kind and _cause(other) == _cause(job) and other.key != job.key
+    }
+    return list(by_key.values())
+
+
+async def _put_back(uow: UnitOfWork, job: Job, now: datetime) -> None:
+    await uow.jobs.cancel(job.team, job.key)
+    job.state = JobState.PENDING
+    job.urgency = Urgency.NOW
+    job.due_at = now
+    # Counts as tried once, so that what an earlier try may have done is looked for first.
+    job.attempts = 1
+    job.token = None
+    job.finished_at = None
+
+
+def _cause(job: Job) -> str:
+    return job.error.partition(":")[0]
 
 
 _NOT_FAILED: Mapping[JobState, str] = {
