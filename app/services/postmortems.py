@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.columns import instant
+from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.job import Job, Urgency
 from app.domain.notices import PostmortemReady
@@ -13,7 +15,7 @@ from app.domain.postmortem import Part, Postmortem
 from app.ports.clock import Clock
 from app.ports.drafter import PostmortemDraft
 from app.ports.store import Store, UnitOfWork
-from app.services.access import id_of, incident_for
+from app.services.access import id_of, incident_for, may_see
 from app.services.actor import Actor
 from app.services.drafts import Drafts, account_record
 from app.services.jobs import Finish, nothing_more
@@ -47,6 +49,15 @@ class Postmortems:
         async with self.store.read() as uow:
             incident = await incident_for(uow, actor, key)
             return await uow.postmortems.latest(id_of(incident))
+
+    async def links(self, actor: Actor, postmortem: Postmortem) -> Mapping[int, str]:
+        """Where the entries that it cites can be read, as far as they were messages. Raises NotFound."""
+        cited = {entry for lines in postmortem.sections.values() for line in lines for entry in line["citations"]}
+        async with self.store.read() as uow:
+            incident = await uow.get(Incident, postmortem.incident_id)
+            if incident is None or not await may_see(uow, actor, incident):
+                raise NotFound("There is no such postmortem.")
+            return await uow.timeline.permalinks(cited)
 
 
 @dataclass(frozen=True)

@@ -169,7 +169,7 @@ async def test_resolving_names_what_is_open_and_brings_the_postmortem(stage, roo
     assert "Still open" in shown(resolved.blocks)
     ready = await stage.posted(room.id, "postmortem draft of INC-1 is ready")
     await ada.press(ready, "postmortem.open", "INC-1")
-    await stage.modal("ada", "Root cause")
+    assert "/archives/" in shown((await stage.modal("ada", "Root cause")).blocks)
     await ada.command("/ai-incident", "close", room.id)
     await stage.posted(room.id, "INC-1 is closed")
 

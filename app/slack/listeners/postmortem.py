@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from app.slack.blocks import section
+from app.domain.incident import Incident
+from app.domain.postmortem import Postmortem
+from app.slack.blocks import Block, section
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask
 from app.slack.listeners.place import meant
@@ -32,7 +34,7 @@ async def draft_pressed(ask: Ask) -> None:
 async def _read(ask: Ask, key: str) -> None:
     incident = await ask.services.board.incident(ask.actor, key)
     latest = await ask.services.postmortems.latest(ask.actor, incident.key)
-    view = postmortem_view(incident, latest) if latest else no_postmortem_view(incident)
+    view = await _shown(ask, incident, latest) if latest else no_postmortem_view(incident)
     await ask.open(view, Again("Read the postmortem", Action.POSTMORTEM_OPEN, incident.key))
 
 
@@ -40,7 +42,11 @@ async def _draft(ask: Ask, key: str) -> None:
     incident = await ask.services.board.incident(ask.actor, key)
     postmortem = await ask.services.postmortems.draft(ask.actor, incident.key)
     if ask.in_modal:
-        await ask.open(postmortem_view(incident, postmortem))
+        await ask.open(await _shown(ask, incident, postmortem))
         return
     text = f"Version {postmortem.version} of the postmortem of {incident.key} is drafted."
     await ask.show("Postmortem", text, [section(text)])
+
+
+async def _shown(ask: Ask, incident: Incident, postmortem: Postmortem) -> Block:
+    return postmortem_view(incident, postmortem, await ask.services.postmortems.links(ask.actor, postmortem))
