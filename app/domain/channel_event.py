@@ -11,8 +11,8 @@ from typing import Any
 class Said:
     """A message was posted.
 
-    `files`: {name, mimetype, permalink}. `reactions`: reaction to users, known when read from history. `edited_ts` is set
-    when the words are not the first ones and those are not known (history and exports).
+    `files`: {name, mimetype, permalink}. `reactions`: reaction to users, known when read from history. `edited_ts` is
+    set when the words are not the first ones and those are not known (history and exports).
     """
 
     team: str
