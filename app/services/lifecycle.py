@@ -100,7 +100,8 @@ class Lifecycle:
     async def still_open(self, actor: Actor, key: str) -> Sequence[str]:
         """What is unfinished, one line each; empty when nothing is. Raises NotFound."""
         async with self.store.read() as uow:
-            return await unfinished(uow, await incident_for(uow, actor, key))
+            incident = await incident_for(uow, actor, key)
+            return await unfinished(uow, incident, postmortem=not incident.open)
 
     async def _carry_out(self, uow: UnitOfWork, incident: Incident, actor: Actor, change: _Change) -> StatusChange:
         now = self.clock.now()
@@ -144,7 +145,7 @@ class Lifecycle:
             "severity_before": change.severity_before,
             "by": row.by,
             "reason": change.reason,
-            "still_open": list(await unfinished(uow, incident)) if named else [],
+            "still_open": list(await unfinished(uow, incident, postmortem=not change.ends)) if named else [],
         }
         await owe(uow, incident, Effect.STATUS_TELL, row.at, about=str(row.id), payload=payload)
 

@@ -14,16 +14,17 @@ from app.services.access import id_of
 WORDS_SHOWN = 120
 
 
-async def unfinished(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
+async def unfinished(uow: UnitOfWork, incident: Incident, *, postmortem: bool = True) -> Sequence[str]:
     """One line each: open unknowns, an update never published, a missing commander, a postmortem to come.
 
-    Unknowns are quoted in people's own words: show the lines as text.
+    Without `postmortem` that is left out: ending an incident drafts it. Unknowns are quoted in people's own words:
+    show the lines as text.
     """
     return [
         *await _unknowns(uow, incident),
         *await _updates(uow, incident),
         *await _vacant(uow, incident),
-        *await _postmortem(uow, incident),
+        *(await _postmortem(uow, incident) if postmortem else []),
     ]
 
 
