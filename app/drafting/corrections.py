@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from app.drafting.cues import Cue, cues_of, has
+from app.drafting.cues import Cue, has
 from app.drafting.statements import Statement
 from app.drafting.tokens import Amount, content, word_set
 
@@ -15,15 +15,6 @@ _WINDOW = 60
 _DURATIONS = word_set(
     """minut min hour h day week month year second sec ms d s time tim hr hrs utc am pm jan feb mar apr may jun "
     "jul aug sep oct nov dec"""
-)
-_STRONG = re.compile(
-    r"\b(?:correct(?:ion|ed)|(?:have to|must|should|let me) correct|misread|miscounted|scratch that|strike that|"
-    r"my mistake|(?:i|we) (?:was|were) wrong|recount\w*|make that|"
-    r"better number|not \d|instead of \d|lied|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|"
-    r"not true|fix\w* my|back to|"
-    r"take (?:my|that|it) [\w ]{0,12}back|did ?n[o']t pass|hold on|hm wait|actually)\b|^\W*no[,.;:!]|^\W*no (?:it|that|they)\b|^\W*nope\b|^updated?:|"
-    r"^it'?s (?:the|not)\b",
-    re.IGNORECASE,
 )
 _PROGRESSIVE = re.compile(
     r"\b(?:down to|up to|now|currently|so far|total|back to|normal|about|estimate|roughly|around|until)\b", re.I
@@ -64,21 +55,17 @@ def _same_thread(one: Statement, other: Statement) -> bool:
     return other.entry.thread_of == root or (other.entry.thread_of is None and other.id == root)
 
 
-def _unit_tokens(statement: Statement) -> frozenset[str]:
-    return frozenset(token for token in statement.tokens if not token[0].isdigit())
-
-
 def _restated(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]:
     """Pairs of amounts of one unit that differ."""
     pairs: list[tuple[Amount, Amount]] = []
     kept = {(amount.value, amount.unit) for amount in new.amounts}
-    shared = _unit_tokens(old) & _unit_tokens(new)
-    alike = len(shared) >= 2 or (bool(shared) and _strong(new))
+    shared = old.named & new.named
+    alike = len(shared) >= 2 or (bool(shared) and new.corrects)
     for before in old.amounts:
         if (
             before.unit in _DURATIONS
             or (not before.unit and not alike)
-            or (before.unit == "of" and not _strong(new))
+            or (before.unit == "of" and not new.corrects)
             or (before.value, before.unit) in kept
         ):
             continue
@@ -92,23 +79,21 @@ def _sole_amounts(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]
     """The one amount of each, where a reply corrects without naming the unit again."""
     before = [amount for amount in old.amounts if amount.unit not in _DURATIONS]
     after = [amount for amount in new.amounts if amount.unit not in _DURATIONS]
-    if len(before) == len(after) == 1 and before[0].value != after[0].value and _strong(new) and _same_thread(old, new):
+    if len(before) == len(after) == 1 and before[0].value != after[0].value and new.corrects and _same_thread(old, new):
         return [(before[0], after[0])]
     return []
 
 
-def _strong(statement: Statement) -> bool:
-    return any(_STRONG.search(clause) for clause in statement.says)
-
-
 def _number_replaced(old: Statement, new: Statement) -> Replaced | None:
-    pairs = _restated(old, new) or _sole_amounts(old, new)
-    if not pairs or old.speaking_system:
+    if old.speaking_system or not old.amounts or not (old.counted & new.counted or new.corrects):
         return None
-    shared = _unit_tokens(old) & _unit_tokens(new)
-    smaller = max(1, min(len(_unit_tokens(old)), len(_unit_tokens(new))))
+    pairs = _restated(old, new) or _sole_amounts(old, new)
+    if not pairs:
+        return None
+    shared = old.named & new.named
+    smaller = max(1, min(len(old.named), len(new.named)))
     together = _same_thread(old, new) or old.entry.author == new.entry.author
-    strong = _strong(new) and (together or len(shared) >= 1)
+    strong = new.corrects and (together or len(shared) >= 1)
     alike = len(shared) >= 2 and len(shared) / smaller >= 0.6
     if not (strong or alike or (together and _same_thread(old, new) and shared)):
         return None
@@ -122,7 +107,7 @@ def _outdated(old: Statement, new: Statement) -> Replaced | None:
     """`old` told of something under way that `new` tells is done."""
     if Cue.PROGRESS not in old.cues or Cue.PROGRESS in new.cues or not new.cues & {Cue.ACTION, Cue.RESOLUTION}:
         return None
-    shared = _unit_tokens(old) & _unit_tokens(new)
+    shared = old.named & new.named
     mine = old.entry.author == new.entry.author
     counted = bool({amount.unit for amount in old.amounts} & {amount.unit for amount in new.amounts} - {""})
     over = shared and re.search(r"\b(?:complete|done|finished|through|fully)\b", new.text, re.IGNORECASE)
@@ -133,9 +118,9 @@ def _outdated(old: Statement, new: Statement) -> Replaced | None:
 
 def _withdrawn(old: Statement, new: Statement, nearest: bool) -> Replaced | None:
     """`new` takes back `old`: it says so, and is tied to it by thread, by author, by its place or by words."""
-    if not _strong(new) or not old.says or old.ack:
+    if not new.corrects or not old.says or old.ack:
         return None
-    shared = _unit_tokens(old) & _unit_tokens(new)
+    shared = old.named & new.named
     threaded = _same_thread(old, new)
     mine = old.entry.author == new.entry.author
     if old.speaking_system and (threaded or len(shared) >= 2) and has(Cue.CORRECTION, new.text):
@@ -157,18 +142,18 @@ def find(statements: Sequence[Statement]) -> Corrections:
     """The corrections in `statements`; where several replace one, the last stands."""
     found = Corrections()
     for index, new in enumerate(statements):
-        if not (new.amounts or new.cues & {Cue.CORRECTION, Cue.ACTION, Cue.RESOLUTION} or _strong(new)):
+        if not (new.amounts or new.cues & {Cue.CORRECTION, Cue.ACTION, Cue.RESOLUTION} or new.corrects):
             continue
         before = [old for old in reversed(statements[max(0, index - _WINDOW) : index]) if _holds_against(old, new)]
         for replaced in _replaced_by(new, before):
-            if not _resists(replaced.old, new, cues_of(new.text)):
+            if not _resists(replaced.old, new):
                 found.by_old[replaced.old.id] = replaced
     return found
 
 
 def _best_counts(new: Statement, found: Sequence[Replaced]) -> list[Replaced]:
     """All restatements of the same matter; of those tied to `new` by its word "correction" alone, the closest."""
-    alike = [one for one in found if len(_unit_tokens(one.old) & _unit_tokens(new)) >= 2]
+    alike = [one for one in found if len(one.old.named & new.named) >= 2]
     if alike:
         return alike
     closest = max(
@@ -198,8 +183,8 @@ def _replaced_by(new: Statement, before: Sequence[Statement]) -> list[Replaced]:
     return [*found, *(one for one in taken_back if one.old.speaking_system), *taken_back[:1]]
 
 
-def _resists(old: Statement, new: Statement, cues: frozenset[Cue]) -> bool:
+def _resists(old: Statement, new: Statement) -> bool:
     """Plans, decisions and reviews do not restate a count; a decision is not undone by an agreement."""
-    if (new.amounts and _strong(new)) or Cue.PROGRESS in old.cues:
+    if (new.amounts and new.corrects) or Cue.PROGRESS in old.cues:
         return False
-    return bool(cues & {Cue.REVIEW}) or (Cue.DECISION in old.cues and Cue.CORRECTION not in cues)
+    return Cue.REVIEW in new.cues or (Cue.DECISION in old.cues and Cue.CORRECTION not in new.cues)

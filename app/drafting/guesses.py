@@ -36,7 +36,8 @@ TENTATIVE = re.compile(
 
 
 _EXCLUDES = re.compile(
-    r"\bruled? (?:it |that |this )?out\b|\bnothing to do with\b|\bnot (?:the cause|at fault|to blame|related|involved|behind)\b|\bunrelated\b",
+    r"\bruled? (?:it |that |this )?out\b|\bnothing to do with\b|\bnot (?:the cause|at fault|to blame|related|"
+    r"involved|behind)\b|\bunrelated\b",
     re.IGNORECASE,
 )
 
@@ -100,30 +101,46 @@ def _about(one: Statement, wanted: frozenset[str]) -> bool:
 
 
 def _verdict(guess: Statement, wanted: frozenset[str], one: Statement, adjacent: bool) -> Standing | None:
-    if one.entry.mark is Mark.RULED_OUT and (adjacent or _about(one, wanted)):
-        return Standing.RULED_OUT
-    if not one.says or one.speaking_system or Cue.HOSTILE in one.cues or has(Cue.HEDGE, one.says[0]):
+    """Where `one` leaves the guess; None when it says nothing about it."""
+    close = adjacent or one.entry.thread_of == guess.id
+    if not (close or _about(one, wanted)):
         return None
-    replies = one.entry.thread_of == guess.id
-    if (Cue.UNKNOWN in one.cues and Cue.RULED_OUT not in one.cues) or has(Cue.UNKNOWN, one.says[0]):
-        return None
-    if not (adjacent or replies or _about(one, wanted)):
-        return None
-    text = one.text
-    if (adjacent or replies or _about(one, wanted)) and _EXCLUDES.search(text):
+    if one.entry.mark is Mark.RULED_OUT:
         return Standing.RULED_OUT
-    if one.cues & {Cue.PREVENTION, Cue.DECISION} and not one.cues & {Cue.RULED_OUT, Cue.CONFIRMED, Cue.CAUSE}:
+    if not _firm(one):
         return None
-    opens_no = re.match(r"\W*(?:no|nope|not|nah)\b", text, re.IGNORECASE) is not None
-    if (adjacent or replies) and (opens_no or (replies and Cue.RULED_OUT in one.cues)):
+    if excludes(one.text) or _says_no(one, wanted, close, one.entry.thread_of == guess.id):
         return Standing.RULED_OUT
-    if _about(one, wanted) and _negates(text, wanted | {"it", "this"} if Cue.RULED_OUT in one.cues else wanted):
-        return Standing.RULED_OUT
-    if _about(one, wanted) and (
-        one.cues & {Cue.CONFIRMED, Cue.CAUSE} or re.match(r"\W*(?:yes|yep|indeed)\b", text, re.I)
-    ):
-        return Standing.CONFIRMED
-    return None
+    return Standing.CONFIRMED if _says_yes(one, wanted) else None
+
+
+def _firm(one: Statement) -> bool:
+    """True when `one` can settle a guess: no claim, no doubt, no plan."""
+    if not one.says or one.speaking_system or Cue.HOSTILE in one.cues:
+        return False
+    if has(Cue.HEDGE, one.says[0]) or has(Cue.UNKNOWN, one.says[0]):
+        return False
+    if Cue.UNKNOWN in one.cues and Cue.RULED_OUT not in one.cues:
+        return False
+    settling = {Cue.RULED_OUT, Cue.CONFIRMED, Cue.CAUSE}
+    return not one.cues & {Cue.PREVENTION, Cue.DECISION} or bool(one.cues & settling) or excludes(one.text)
+
+
+def _says_no(one: Statement, wanted: frozenset[str], close: bool, replies: bool) -> bool:
+    opens_no = re.match(r"\W*(?:no|nope|not|nah)\b", one.text, re.IGNORECASE) is not None
+    if close and (opens_no or (replies and Cue.RULED_OUT in one.cues)):
+        return True
+    if not _about(one, wanted):
+        return False
+    return _negates(one.text, wanted | {"it", "this"} if Cue.RULED_OUT in one.cues else wanted)
+
+
+def _says_yes(one: Statement, wanted: frozenset[str]) -> bool:
+    if not wanted or len(wanted & one.tokens) * 2 < len(wanted):
+        return False
+    return (
+        bool(one.cues & {Cue.CONFIRMED, Cue.CAUSE}) or re.match(r"\W*(?:yes|yep|indeed)\b", one.text, re.I) is not None
+    )
 
 
 def guesses(statements: Sequence[Statement]) -> list[Guess]:

@@ -12,7 +12,7 @@ from app.drafting.cues import Cue, has
 from app.drafting.guesses import TENTATIVE, Standing
 from app.drafting.situation import Situation
 from app.drafting.statements import Statement
-from app.drafting.tokens import word_set
+from app.drafting.tokens import content, word_set
 
 Missing = tuple[str, tuple[int, ...], float]
 
@@ -68,7 +68,7 @@ def _cause(situation: Situation) -> Missing | None:
     symptom = _symptom(situation)
     if symptom is None:
         return None
-    told = phrasing.clipped(phrasing.sentence(symptom.says[-1:]), 14)
+    told = phrasing.clipped(phrasing.sentence([max(symptom.says, key=lambda part: len(content(part)))]), 14)
     return f"What started or caused this is not known yet: {_lower(told)}.", (symptom.id,), 4.4
 
 
@@ -82,7 +82,8 @@ def _lower(text: str) -> str:
 
 def _extent(situation: Situation) -> Missing | None:
     for one in situation.current():
-        if Cue.IMPACT in one.cues and any(a.unit not in _DURATIONS and len(a.value) > 1 for a in one.amounts):
+        counts = [a for a in one.amounts if len(a.unit) >= 4 and a.unit not in _DURATIONS and len(a.value) > 1]
+        if counts and Cue.IMPACT in one.cues and not one.entry.author_is_bot:
             return None
     symptom = _symptom(situation)
     if symptom is None:

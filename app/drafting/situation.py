@@ -88,11 +88,12 @@ def _plans_start(statements: Sequence[Statement], review_from: int | None) -> in
 def understand(evidence: Evidence) -> Situation:
     """Read `evidence` whole."""
     statements = read_all(evidence)
+    cited = {citation for sentence in evidence.published for citation in sentence.citations}
     review_from = _review_start(statements)
     return Situation(
         evidence=evidence,
         statements=statements,
-        weights=weigh(statements),
+        weights=weigh(statements, frozenset(cited)),
         asked=asked(statements),
         guesses=guesses(statements),
         corrections=corrections.find(statements),

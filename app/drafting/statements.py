@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from app.domain.timeline import Mark
 from app.drafting import hostile
@@ -22,6 +23,16 @@ _SELF_ANSWERED = re.compile(
 )
 _ASKING = re.compile(
     r"^(?:and |so )?(?:what|how|who|when|why|where)(?:'s| is| are| do| does| did| was| were| many| much)\b",
+    re.IGNORECASE,
+)
+_CORRECTS = re.compile(
+    r"\b(?:correct(?:ion|ed)|(?:have to|must|should|let me) correct|misread|miscounted|scratch that|strike that|"
+    r"my mistake|(?:i|we) (?:was|were) wrong|recount\w*|make that|"
+    r"better number|not \d|instead of \d|lied|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|"
+    r"not true|fix\w* my|back to|"
+    r"take (?:my|that|it) [\w ]{0,12}back|did ?n[o']t pass|hold on|hm wait|actually)\b|^\W*no[,.;:!]|^\W*no (?:it|"
+    r"that|they)\b|^\W*nope\b|^updated?:|"
+    r"^it'?s (?:the|not)\b",
     re.IGNORECASE,
 )
 _ALERTING = re.compile(r"\[(?:firing|resolved|alert)\]|alert|alarm|threshold|monitor|psi|p9\d", re.IGNORECASE)
@@ -60,6 +71,21 @@ class Statement:
     def text(self) -> str:
         """Its statements, one after the other."""
         return "; ".join(self.says)
+
+    @cached_property
+    def named(self) -> frozenset[str]:
+        """Its tokens but the numbers."""
+        return frozenset(token for token in self.tokens if not token[0].isdigit())
+
+    @cached_property
+    def counted(self) -> frozenset[str]:
+        """What its amounts count."""
+        return frozenset(amount.unit for amount in self.amounts)
+
+    @cached_property
+    def corrects(self) -> bool:
+        """True when it says in so many words that something said before does not hold."""
+        return any(_CORRECTS.search(clause) for clause in self.says)
 
     @property
     def marked(self) -> bool:

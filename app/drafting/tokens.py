@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['\u2019.-]?[^\W_]+)*")
 
@@ -47,6 +48,7 @@ def words(text: str) -> list[str]:
     return [word.replace("\u2019", "'") for word in _WORD.findall(text.lower())]
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """`word` without a common English ending; words of four letters or fewer are kept."""
     for suffix in _SUFFIXES:

@@ -164,7 +164,9 @@ def _alike(one: Line, other: Line) -> bool:
         return True
     ours, theirs = content(one.full) - _COUNTING, content(other.full) - _COUNTING
     counted = bool(_COUNT.search(one.full)) and bool(_COUNT.search(other.full))
-    return overlap(ours, theirs) >= (0.5 if counted else 0.67)
+    if counted:
+        return overlap(ours, theirs) >= 0.5
+    return min(len(ours), len(theirs)) >= 2 and overlap(ours, theirs) >= 0.67
 
 
 def unknown_lines(situation: Situation) -> list[Line]:

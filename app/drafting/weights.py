@@ -84,7 +84,7 @@ def _substance(statement: Statement) -> float:
     return score
 
 
-def weigh(statements: Sequence[Statement]) -> dict[int, float]:
+def weigh(statements: Sequence[Statement], published: frozenset[int] = frozenset()) -> dict[int, float]:
     """The weight of each statement by entry id; under MENTION it is chatter. Later, discussed and marked ones weigh "
     "more."""
     threads = Counter(one.entry.thread_of for one in statements if one.entry.thread_of is not None)
@@ -103,5 +103,6 @@ def weigh(statements: Sequence[Statement]) -> dict[int, float]:
             score = min(max(score, MENTION), 2.0)
         if _OPENING.search(one.text) and Cue.ROLES in one.cues:
             score = max(score, MENTION)
+        score += 2.0 * (one.id in published)
         weights[one.id] = score + _MARKS[one.entry.mark]
     return weights

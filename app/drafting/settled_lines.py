@@ -1,0 +1,111 @@
+"""Lines about guesses and questions: what is suspected, what was ruled out, what was answered."""
+
+from __future__ import annotations
+
+from app.domain.status_update import Section
+from app.drafting import phrasing
+from app.drafting.answers import Asked, is_request
+from app.drafting.budget import Line
+from app.drafting.cues import Cue
+from app.drafting.guesses import Guess, Standing, specific
+from app.drafting.line_of import both, line_of
+from app.drafting.sections import section_of
+from app.drafting.situation import Situation
+from app.drafting.statements import Statement
+from app.drafting.tokens import content
+from app.drafting.weights import MENTION
+
+
+def guess_lines(situation: Situation, used: set[int]) -> list[Line]:
+    lines = []
+    for guess in situation.guesses:
+        one = guess.statement
+        if situation.corrections.of(one) is not None and guess.standing is Standing.OPEN:
+            continue
+        if guess.standing is Standing.OPEN:
+            used.add(one.id)
+            lines.append(_suspected(situation, guess, "Suspected, not confirmed:", 0.6))
+        elif guess.standing is Standing.CONFIRMED:
+            lines.append(_suspected(situation, guess, "Suspected early on:", -0.6))
+        elif guess.by is not None and guess.by.id not in used and (line := _ruled_out(situation, guess, guess.by)):
+            used.add(guess.by.id)
+            lines.append(line)
+        lines.extend(_facts_before(situation, guess, used))
+        used.add(one.id)
+    return lines
+
+
+def _suspected(situation: Situation, guess: Guess, lead: str, extra: float) -> Line:
+    one = guess.statement
+    said = phrasing.without_hedge(phrasing.guarded(guess.clause))
+    rest = [part for part in one.says if part != guess.clause]
+    full = phrasing.sentence([said, *rest] if extra > 0 else [said], lead)
+    short = phrasing.sentence([phrasing.clipped(said, 18)], lead)
+    weight = max(situation.weight(one), MENTION) + extra
+    return line_of(Section.TESTING, (full, short), [one.id], weight, one.position)
+
+
+def _ruled_out(situation: Situation, guess: Guess, by: Statement) -> Line | None:
+    """ "Ruled out: …" with the reason, unless the statement that rules it out names what it rules out itself."""
+    wanted = specific(guess.clause)
+    if len(wanted & by.tokens) * 3 >= len(wanted) and len(by.tokens) >= 4:
+        return None
+    guessed = phrasing.clipped(phrasing.without_hedge(phrasing.guarded(guess.clause)), 12)
+    reason = phrasing.sentence(phrasing.answer_text(by.says))
+    text = f"Ruled out: {guessed} ({reason[0].lower()}{reason[1:].rstrip('.')})."
+    weight = max(situation.weight(by), MENTION) + 0.8
+    return line_of(Section.TESTING, (text, text), [guess.id, by.id], weight, by.position)
+
+
+def _facts_before(situation: Situation, guess: Guess, used: set[int]) -> list[Line]:
+    """What was stated as a fact before the guess in one message."""
+    one = guess.statement
+    if guess.clause in one.asks:
+        facts = (
+            list(one.says) if one.says and one.text and one.entry.text.find(one.says[0][:12]) < _place(guess) else []
+        )
+    else:
+        facts = list(one.says[: one.says.index(guess.clause)]) if guess.clause in one.says else []
+    if not facts or one.id in used or len(content(" ".join(facts))) < 4:
+        return []
+    return [line_of(section_of(situation, one), both(facts), [one.id], situation.weight(one), one.position)]
+
+
+def _place(guess: Guess) -> int:
+    return guess.statement.entry.text.find(guess.clause[:12])
+
+
+def answer_lines(situation: Situation, used: set[int]) -> list[Line]:
+    """Short answers told together with their question."""
+    lines = []
+    for one in situation.asked:
+        reply = next((reply for reply in one.replies if not _dodged(reply)), None)
+        if not one.settled or reply is None or reply.id in used or not _needs_question(reply) or is_request(one.clause):
+            continue
+        if len(content(one.clause)) < 2 and len(reply.tokens) < 2:
+            continue
+        line = _answer_line(situation, one, reply)
+        used.add(reply.id)
+        if line.weight >= MENTION:
+            lines.append(line)
+    return lines
+
+
+def _dodged(reply: Statement) -> bool:
+    return reply.speaking_system or Cue.UNKNOWN in reply.cues or not reply.says
+
+
+def _needs_question(reply: Statement) -> bool:
+    opener = reply.says[0].split(" ")[0].strip(",.:;").lower()
+    return len(reply.tokens) < 4 or (opener in {"no", "nope", "yes", "both", "all", "only"} and len(reply.tokens) < 6)
+
+
+def _answer_line(situation: Situation, one: Asked, reply: Statement) -> Line:
+    asked = phrasing.question(phrasing.guarded(one.clause))
+    answer = "; ".join(phrasing.tidy(phrasing.guarded(part)) for part in reply.says)
+    text = f"Asked \u201c{asked}\u201d: {answer}."
+    section = section_of(situation, reply)
+    weight = max(situation.weight(reply), situation.weight(one.statement) - 0.4)
+    if len(content(asked)) >= 2:
+        weight = max(weight, MENTION + 0.1)
+    return line_of(section, (text, text), [one.id, reply.id], weight, reply.position)
