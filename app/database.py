@@ -10,7 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.domain.errors import BadSetup
 from app.store.schema import SchemaState, migrate, schema_state
 
-BEHIND = "DATABASE_URL: the database is not migrated to this version. Run: ai-incident migrate"
+BEHIND = "DATABASE_URL: the database is not migrated to this version. Run the command migrate first"
 AHEAD = "DATABASE_URL: the database was migrated by a newer version. Run that version, or restore a backup"
 
 

@@ -8,8 +8,9 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr
 
+from app.domain.reminder import DEFAULT_CADENCE
+
 LONG_SECRET = 32
-CADENCE_MINUTES = {"sev1": 30, "sev2": 60, "sev3": 240, "sev4": 1440}
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}|[^\sA-Z.,#]{1,80}")
 _DATABASES = ("sqlite+aiosqlite:///", "sqlite:///", "postgresql+psycopg://", "postgresql://", "postgres://")
 
@@ -105,7 +106,7 @@ def cadence(value: object) -> object:
     Raises ValueError for anything malformed.
     """
     given = _cadence(value) if isinstance(value, str) else value
-    return {**CADENCE_MINUTES, **given} if isinstance(given, Mapping) else given
+    return {**DEFAULT_CADENCE, **given} if isinstance(given, Mapping) else given
 
 
 def _cadence(value: str) -> dict[str, int]:

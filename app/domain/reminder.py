@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -9,6 +10,15 @@ from sqlalchemy import Index
 from sqlmodel import Field, SQLModel
 
 from app.domain.columns import UTCDateTime, text_enum
+from app.domain.incident import Severity
+
+# Minutes between promised updates where the operator set nothing else.
+DEFAULT_CADENCE: Mapping[Severity, int] = {
+    Severity.SEV1: 30,
+    Severity.SEV2: 60,
+    Severity.SEV3: 240,
+    Severity.SEV4: 1440,
+}
 
 
 class ReminderKind(StrEnum):

@@ -13,16 +13,18 @@ from typing import Any
 from app.domain.columns import instant
 from app.domain.incident import Incident, Severity
 from app.domain.job import Job, Urgency
-from app.domain.reminder import Reminder, ReminderKind, ReminderState, grace_after, notice_before, retimed
+from app.domain.reminder import (
+    DEFAULT_CADENCE,
+    Reminder,
+    ReminderKind,
+    ReminderState,
+    grace_after,
+    notice_before,
+    retimed,
+)
 from app.ports.store import UnitOfWork
 from app.services.access import id_of
 
-DEFAULT_CADENCE: Mapping[Severity, int] = {
-    Severity.SEV1: 30,
-    Severity.SEV2: 60,
-    Severity.SEV3: 240,
-    Severity.SEV4: 1440,
-}
 FIRE = "reminder.fire"
 CLEAR = "nudge.clear"
 

@@ -11,6 +11,7 @@ from app.domain.columns import instant
 from app.domain.errors import NotFound
 from app.domain.incident import Incident, Severity, StatusChange
 from app.domain.postmortem import Part, Postmortem
+from app.domain.reminder import DEFAULT_CADENCE
 from app.domain.roles import RoleHolding
 from app.domain.status_update import Audience, Section, StatusUpdate
 from app.domain.timeline import EntryRevision, TimelineEntry, Unknown
@@ -31,7 +32,7 @@ class Records:
     """Records for whoever may read all of them: the operator. `cadence`: minutes by severity."""
 
     store: Store
-    cadence: Mapping[Severity, int] = field(default_factory=lambda: promises.DEFAULT_CADENCE)
+    cadence: Mapping[Severity, int] = field(default_factory=lambda: DEFAULT_CADENCE)
 
     async def export(self, team: str, key: str) -> Json:
         """The whole record. Raises NotFound."""

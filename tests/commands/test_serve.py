@@ -17,6 +17,7 @@ import pytest
 from aiohttp import ClientSession
 
 from tests.commands.running import CommandLine, LocalSlack
+from tests.databases import Postgres
 
 
 @dataclass(frozen=True)
@@ -211,6 +212,28 @@ async def test_a_database_that_is_not_migrated_is_refused(command_line: CommandL
     ended = await command_line.run("serve", **slack.settings)
     assert ended.code == 1
     assert "migrated by a newer version" in ended.err
+
+
+async def test_postgresql_is_served_once_it_is_migrated(
+    command_line: CommandLine, slack: LocalSlack, postgres: Postgres
+) -> None:
+    url = postgres.create()
+    settings = {**slack.settings, "DATABASE_URL": url}
+    try:
+        refused = await command_line.run("serve", **settings)
+        assert (refused.code, refused.err) == (
+            1,
+            "ai-incident: DATABASE_URL: the database is not migrated to this version. Run the command migrate first\n",
+        )
+        migrated = await command_line.run("migrate", DATABASE_URL=url)
+        assert migrated.out.startswith("The database was created")
+        async with serving(command_line, **settings) as bot:
+            assert (await bot.get("/readyz"))[0] == 200
+            code, err = await bot.stop()
+        assert code == 0
+        assert "Traceback" not in err
+    finally:
+        postgres.drop(url)
 
 
 async def test_slack_out_of_reach_is_waited_for(command_line: CommandLine, slack: LocalSlack) -> None:

@@ -11,7 +11,7 @@ import pytest
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.incident import Incident, Severity, Status
 from app.domain.notices import UpdateDue, UpdateLate, UpdateSoon
-from app.domain.reminder import ReminderState
+from app.domain.reminder import DEFAULT_CADENCE, ReminderState
 from app.domain.roles import Role
 from app.ports.chat import ChatBusy, ChatRefused, ChatUnsure
 from app.services import promises
@@ -33,10 +33,10 @@ class Watch:
     chat: PaperChat
 
     def __post_init__(self) -> None:
-        self.nudges = Nudges(self.store, self.clock, promises.DEFAULT_CADENCE)
+        self.nudges = Nudges(self.store, self.clock, DEFAULT_CADENCE)
         quiet = Quiet()
         handlers = {
-            "reminder.fire": FireReminder(self.store, self.chat, self.clock, promises.DEFAULT_CADENCE),
+            "reminder.fire": FireReminder(self.store, self.chat, self.clock, DEFAULT_CADENCE),
             "nudge.clear": ClearNudge(self.store, self.chat, self.clock),
             "card.refresh": quiet,
             "announcement.refresh": quiet,

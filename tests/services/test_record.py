@@ -10,6 +10,7 @@ import pytest
 from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.person import Person
+from app.domain.reminder import DEFAULT_CADENCE
 from app.domain.roles import Role
 from app.domain.status_update import Audience, Section
 from app.llm.extractive_drafter import ExtractiveDrafter
@@ -71,7 +72,7 @@ async def talk(store: SqlStore, incident: Incident) -> Talk:
     await unknowns.raise_(ANA, "INC-1", "Since when?")
     await unknowns.raise_(ANA, "INC-1", "Which customers?")
     await unknowns.answer(BEN, "INC-1", 1, "08:40")
-    updates = Updates(store, talk.clock, promises.DEFAULT_CADENCE)
+    updates = Updates(store, talk.clock, DEFAULT_CADENCE)
     texts = {**dict.fromkeys(Section, ""), Section.WHAT_HAPPENED: "412 orders are gone [1]"}
     update = await updates.store(BEN, "INC-1", Audience.RESPONDERS, texts, 30, None)
     await updates.approve(CLEO, update.id or 0)

@@ -10,6 +10,7 @@ import pytest
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.incident import Incident, Status
 from app.domain.notices import UpdateDue, UpdatePublished, UpdateReview
+from app.domain.reminder import DEFAULT_CADENCE
 from app.domain.roles import Role
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
 from app.domain.timeline import Mark
@@ -40,11 +41,11 @@ class Desk:
 
     def __post_init__(self) -> None:
         store, clock = self.talk.store, self.talk.clock
-        self.updates = Updates(store, clock, promises.DEFAULT_CADENCE)
+        self.updates = Updates(store, clock, DEFAULT_CADENCE)
         handlers = {
             "update.review": ReviewUpdate(store, self.chat, clock),
             "update.publish": PublishUpdate(store, self.chat, clock),
-            "reminder.fire": FireReminder(store, self.chat, clock, promises.DEFAULT_CADENCE),
+            "reminder.fire": FireReminder(store, self.chat, clock, DEFAULT_CADENCE),
             "nudge.clear": ClearNudge(store, self.chat, clock),
             "person.learn": LearnPerson(self.chat),
             **dict.fromkeys(("card.refresh", "announcement.refresh", "tell.problem"), Quiet()),
