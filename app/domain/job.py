@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import BigInteger, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.columns import UTCDateTime, json_type, text_enum
@@ -34,7 +34,8 @@ class Job(SQLModel, table=True):
 
     `key` names the effect; at most one pending job has it, so asking twice for a refresh owes one. Jobs with the same
     `lock` never run side by side. A runner claims a job with a fresh `token` and a lease; only the holder of the token
-    may finish it. `attempts` counts claims: more than one means an earlier try may have reached Slack.
+    may finish it. `attempts` counts claims: more than one means an earlier try may have reached Slack. `queued_id` is
+    the entry of an engine's queue that will carry it out, or does so now; None while it is in no queue.
     """
 
     __table_args__ = (
@@ -63,6 +64,7 @@ class Job(SQLModel, table=True):
     state: JobState = Field(default=JobState.PENDING, sa_type=text_enum(JobState))
     attempts: int = 0
     token: str | None = Field(default=None, max_length=32)
+    queued_id: int | None = Field(default=None, sa_type=BigInteger)
     lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)
     error: str = Field(default="", sa_type=Text)
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

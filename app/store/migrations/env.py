@@ -8,6 +8,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from app.domain.columns import UTCDateTime
+from app.store.queue_schema import is_ours
 from app.store.tables import METADATA
 
 
@@ -32,6 +33,7 @@ context.configure(
     target_metadata=METADATA,
     render_as_batch=True,
     render_item=plain_type,
+    include_name=lambda name, kind, _: is_ours(name, kind),
     compare_type=True,
     transactional_ddl=True,
 )
