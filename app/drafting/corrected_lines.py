@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.domain.status_update import Section
 from app.drafting import phrasing
 from app.drafting.budget import Line
@@ -16,6 +18,7 @@ from app.drafting.statements import Statement
 from app.drafting.tokens import content
 from app.drafting.weights import MENTION
 
+_MOVED = re.compile(r"\b(?:back|down|up|over) to\b|\bnow\b", re.IGNORECASE)
 _JUDGEMENT = frozenset({"claim", "false", "fals", "wrong", "lie", "lied", "true", "untru"})
 
 
@@ -51,7 +54,7 @@ def _with_new_numbers(replaced: Replaced) -> str:
     """The first replaced clause with its numbers put right; empty where the correction stands well alone."""
     old, new = replaced.old, replaced.new
     bare = frozenset(token for token in new.tokens if not token[0].isdigit())
-    if len(bare) >= 5 or not replaced.parts:
+    if len(bare) >= 5 or not replaced.parts or _MOVED.search(new.text):
         return ""
     part = replaced.parts[0]
     changed = part

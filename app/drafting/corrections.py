@@ -16,6 +16,7 @@ _DURATIONS = word_set(
     """minut min hour h day week month year second sec ms d s time tim hr hrs utc am pm jan feb mar apr may jun "
     "jul aug sep oct nov dec"""
 )
+_MOVED = re.compile(r"\b(?:back|down|up) to\b", re.IGNORECASE)
 _PROGRESSIVE = re.compile(
     r"\b(?:down to|up to|now|currently|so far|total|back to|normal|about|estimate|roughly|around|until)\b", re.I
 )
@@ -153,7 +154,8 @@ def find(statements: Sequence[Statement]) -> Corrections:
 
 def _best_counts(new: Statement, found: Sequence[Replaced]) -> list[Replaced]:
     """All restatements of the same matter; of those tied to `new` by its word "correction" alone, the closest."""
-    alike = [one for one in found if len(one.old.named & new.named) >= 2]
+    enough = 1 if _MOVED.search(new.text) else 2
+    alike = [one for one in found if len(one.old.named & new.named) >= enough]
     if alike:
         return alike
     closest = max(

@@ -30,7 +30,11 @@ _AMOUNT = re.compile(
     r"(?<![\w.#:/-])([$€£]?)(\d[\d,]*(?:\.\d+)?)(?:\s?(%|k\b|m\b|million|thousand))?(?!:\d|[\w]|\.\d)(\s*)"
     r"((?:of (?:the |all )?\d[\d,]*\s*)?)([^\W\d_][\w-]*)?"
 )
-_NO_UNIT = _STOP | {"please", "pls", "now", "utc", "cet", "am", "pm"}
+_NO_UNIT = (
+    _STOP
+    | word_set("since per than via yet ago far total good bad unclear wrong right older newer")
+    | {"please", "pls", "now", "utc", "cet", "am", "pm"}
+)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,73 @@
+"""What identifies or opens something is taken out before a model sees it; what looks like it is left."""
+
+import base64
+import json
+import time
+from pathlib import Path
+
+import pytest
+
+from app.drafting.redaction import Redactor, redact
+
+LINES = Path(__file__).parents[3] / "shared/data/secrets.jsonl"
+
+
+def lines():
+    if not LINES.exists():
+        pytest.skip("the shared secrets are not beside this checkout")
+    for line in LINES.read_text(encoding="utf8").strip().split("\n"):
+        row = json.loads(line)
+        yield base64.b64decode(row["text_b64"]).decode(), row["secret_span"]
+
+
+def test_nearly_every_secret_is_found():
+    found = [text[slice(*span)] not in redact(text).text for text, span in lines() if span]
+    assert sum(found) / len(found) >= 0.95
+
+
+def test_hardly_any_look_alike_is_touched():
+    touched = [redact(text).text != text for text, span in lines() if not span]
+    assert sum(touched) / len(touched) <= 0.03
+
+
+def test_a_secret_keeps_its_placeholder_and_others_get_their_own():
+    redacted = redact("mail a@x.example and b@x.example, then a@x.example again")
+    assert redacted.text == "mail [email-1] and [email-2], then [email-1] again"
+    assert redacted.counts == {"email": 2}
+
+
+def test_placeholders_hold_across_the_texts_of_one_redactor():
+    redactor = Redactor()
+    assert redactor.text("ask a@x.example") == "ask [email-1]"
+    assert redactor.text("a@x.example, b@x.example") == "[email-1], [email-2]"
+
+
+def test_redacting_twice_changes_nothing_more():
+    once = redact("password: hunter2-fake, card 4242 4242 4242 4242, call +44 7700 900123").text
+    assert redact(once).text == once
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("postgres://app:s3cr3t-pw@db/x", "postgres://app:[password-1]@db/x"),
+        ("IBAN DE89 3704 0044 0532 0130 00 ok", "IBAN [iban-1] ok"),
+        ("card 4242 4242 4242 4242", "card [card-1]"),
+        ("card 4242 4242 4242 4241", "card 4242 4242 4242 4241"),
+        ("call (555) 123-4567", "call [phone-1]"),
+        ("from fe80::1ff:fe23:4567:890a", "from [ip-1]"),
+        ("at 10:20:30 the error rate was 17%", "at 10:20:30 the error rate was 17%"),
+        ("1,206 executives, 2,196 refunds, EX1061430", "1,206 executives, 2,196 refunds, EX1061430"),
+        ("the password is wrong and the token limit is 8192", "the password is wrong and the token limit is 8192"),
+    ],
+)
+def test_each_kind(text, shown):
+    assert redact(text).text == shown
+
+
+@pytest.mark.parametrize("piece", ["a.b-", "1 ", "a_", "a@", "key ", "-----BEGIN PRIVATE KEY-----\n", "a:", "eyJ"])
+def test_hostile_repetition_takes_no_time(piece):
+    text = piece * (60_000 // len(piece))
+    started = time.process_time()
+    redact(text)
+    assert time.process_time() - started < 3
