@@ -23,6 +23,7 @@ from app.domain.reminder import Reminder
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, StatusUpdate
 from app.domain.timeline import EntryRevision, TimelineEntry, Unknown
+from app.ports.engine import Queue
 from app.ports.installations import Installations
 
 Record = TypeVar("Record", bound=SQLModel)
@@ -223,6 +224,9 @@ class UnitOfWork(Protocol):
 
     @property
     def jobs(self) -> Jobs: ...
+
+    @property
+    def queue(self) -> Queue: ...
 
     @property
     def postmortems(self) -> Postmortems: ...

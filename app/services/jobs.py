@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -21,6 +21,8 @@ Finish = Callable[[UnitOfWork], Awaitable[None]]
 # A chat that says "not now" is asked for longer than one that leaves us in doubt: nothing can happen twice meanwhile.
 MAX_BUSY_ATTEMPTS = 20
 LATER_WAITS_SECONDS = 5.0
+# Renewed every third of it; what a killed process had begun goes on after it.
+LEASE = timedelta(seconds=12)
 
 
 class Handler(Protocol):
@@ -43,13 +45,18 @@ async def nothing_more(_uow: UnitOfWork) -> None:
     """The finish of a job that has nothing to write."""
 
 
+class NotSettled(Exception):
+    """How a job ended could not be written; it has to be carried out again."""
+
+
 @dataclass
 class _Run:
     """A job under way in this process; `token` changes when its lease ended and it was claimed here again."""
 
     job: Job
     token: str
-    task: asyncio.Task[None] | None = None
+    task: asyncio.Task[bool] | None = None
+    over: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Runner:
@@ -64,7 +71,7 @@ class Runner:
         store: Store,
         clock: Clock,
         handlers: Mapping[str, Handler],
-        lease: timedelta = timedelta(seconds=30),
+        lease: timedelta = LEASE,
         *,
         limit: int = 48,
     ) -> None:
@@ -106,6 +113,21 @@ class Runner:
                 return started
             await settled.wait()
 
+    async def carry_out(self, job_id: int, entry_id: int) -> None:
+        """Carry out the job that this entry of the queue stands for, unless the job no longer names the entry.
+
+        Raises NotSettled when the entry has to be given again.
+        """
+        async with self._store.write() as uow:
+            job = await uow.queue.take(job_id, entry_id, self._clock.now() + self._lease)
+        if job is None:
+            return
+        run = self._enlist(job)
+        if run is None:
+            await self._running[job_id].over.wait()
+        elif not await self._run(run):
+            raise NotSettled(job_id)
+
     async def _start_due(self) -> int:
         free = self._limit - len(self._running)
         if free <= 0:
@@ -117,15 +139,20 @@ class Runner:
         return len(claimed)
 
     def _start(self, job: Job) -> None:
+        run = self._enlist(job)
+        if run is not None:
+            run.task = asyncio.create_task(self._run(run), name=f"job:{job.kind}:{job.id}")
+
+    def _enlist(self, job: Job) -> _Run | None:
+        """The run of a job that was claimed; None if it still runs here, then it goes on under the new token."""
         job_id, token = _claim_of(job)
         under_way = self._running.get(job_id)
         if under_way is not None:
-            # Its lease ended while it still runs here (the clock jumped, the loop hung): go on under the new token.
+            # The clock jumped, or the loop hung, and its lease or this replica was given up.
             under_way.token = token
-            return
-        run = _Run(job, token)
-        self._running[job_id] = run
-        run.task = asyncio.create_task(self._run(run), name=f"job:{job.kind}:{job_id}")
+            return None
+        self._running[job_id] = _Run(job, token)
+        return self._running[job_id]
 
     async def _abandon(self) -> None:
         tasks = [run.task for run in self._running.values() if run.task is not None]
@@ -133,24 +160,26 @@ class Runner:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _run(self, run: _Run) -> None:
-        over = asyncio.Event()
-        renewal = asyncio.create_task(self._renew(run, over))
+    async def _run(self, run: _Run) -> bool:
+        """Carry the job out; False when its outcome could not be written."""
+        renewal = asyncio.create_task(self._renew(run))
         try:
             with structlog.contextvars.bound_contextvars(
                 job=run.job.id, job_kind=run.job.kind, attempt=run.job.attempts
             ):
                 await self._let_urgent_ones_pass(run)
                 await self._carry_out(run)
+            return True
         except Exception:
-            # Its outcome could not be written: the lease ends and the job is claimed again.
+            # The lease ends and the job is claimed again, or its entry is given again.
             log.exception("job_not_settled", job=run.job.id, job_kind=run.job.kind)
+            return False
         finally:
             self._running.pop(_claim_of(run.job)[0], None)
             settled, self._settled = self._settled, asyncio.Event()
             settled.set()
             # Not cancelled: that could hit it in the middle of a transaction.
-            over.set()
+            run.over.set()
             await renewal
 
     async def _let_urgent_ones_pass(self, run: _Run) -> None:
@@ -164,9 +193,9 @@ class Runner:
         except TimeoutError:
             log.debug("decoration_waited_long")
 
-    async def _renew(self, run: _Run, over: asyncio.Event) -> None:
+    async def _renew(self, run: _Run) -> None:
         """Keep the lease of a running job until it is over; a lease that is lost stays lost."""
-        while not await self._passes(self._lease / 3, over):
+        while not await self._passes(self._lease / 3, run.over):
             try:
                 async with self._store.write() as uow:
                     until = self._clock.now() + self._lease
@@ -213,7 +242,7 @@ class Runner:
             job.state = JobState.DONE
             job.error = ""
             job.finished_at = self._clock.now()
-            job.lease_until = None
+            job.lease_until = job.queued_id = None
         log.debug("job_done")
 
     async def _retry(self, run: _Run, error: ChatError) -> None:
@@ -244,7 +273,7 @@ class Runner:
             job.state = JobState.FAILED
             job.error = str(error)
             job.finished_at = self._clock.now()
-            job.lease_until = None
+            job.lease_until = job.queued_id = None
         log.warning("job_failed", code=error.code)
 
     async def _held(self, uow: UnitOfWork, run: _Run) -> Job | None:

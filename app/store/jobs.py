@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, delete, func, text, update
 from sqlalchemy import select as sql_select
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, or_, select
 
@@ -21,9 +22,11 @@ _CLAIM_TURN = text("SELECT pg_advisory_xact_lock(7216514321)")
 
 
 class JobQuestions(Questions):
-    """The jobs of all workspaces. `earliest_due_at` is that of the jobs added so far, None if there are none."""
+    """The jobs of all workspaces. `added` tells when each of those falls due that this transaction came to owe."""
 
-    earliest_due_at: datetime | None = None
+    def __init__(self, session: AsyncSession, *, writing: bool) -> None:
+        super().__init__(session, writing=writing)
+        self.added: dict[int, datetime] = {}
 
     async def add(self, job: Job) -> bool:
         # The mark tells a new row from one that was there. The statement locks the one that was there, so that no
@@ -33,18 +36,19 @@ class JobQuestions(Questions):
         new = self._insert(Job).values(**fields)
         # One that waits for its retry keeps its time: Slack may have asked for the wait.
         sooner = and_(new.excluded.due_at < col(Job.due_at), col(Job.attempts) == 0)
+        more_urgent = new.excluded.urgency < col(Job.urgency)
         owed = new.on_conflict_do_update(
             index_elements=["team", "key"],
             index_where=text("state = 'pending'"),
             set_={
                 "due_at": case((sooner, new.excluded.due_at), else_=col(Job.due_at)),
-                "urgency": case(
-                    (new.excluded.urgency < col(Job.urgency), new.excluded.urgency), else_=col(Job.urgency)
-                ),
+                "urgency": case((more_urgent, new.excluded.urgency), else_=col(Job.urgency)),
+                # Queued again, further to the front.
+                "queued_id": case((more_urgent, None), else_=col(Job.queued_id)),
             },
         ).returning(col(Job.id), col(Job.token), col(Job.due_at))
         job_id, token, due_at = (await self._run(owed)).one()
-        self._note(due_at)
+        self.added[job_id] = due_at
         if token != mark:
             return False
         job.id = job_id
@@ -53,15 +57,11 @@ class JobQuestions(Questions):
     async def claim(self, now: datetime, *, lease: timedelta, limit: int = 20) -> Sequence[Job]:
         if self._session.get_bind().dialect.name == "postgresql":
             await self._run(_CLAIM_TURN)
-        takeable = select(Job).where(col(Job.id).in_(_first_of_each_lock(now)), _takeable(now))
-        takeable = takeable.order_by(col(Job.urgency), col(Job.id)).limit(limit)
-        takeable = takeable.with_for_update(skip_locked=True).execution_options(populate_existing=True)
-        taken = await self._all(takeable)
+        first = select(Job).where(col(Job.id).in_(_first_of_each_lock(now)), takeable(now))
+        first = first.order_by(col(Job.urgency), col(Job.id)).limit(limit)
+        taken = await self._all(first.with_for_update(skip_locked=True).execution_options(populate_existing=True))
         for job in taken:
-            job.state = JobState.RUNNING
-            job.token = secrets.token_hex(16)
-            job.lease_until = now + lease
-            job.attempts += 1
+            claim_for_a_runner(job, now + lease)
         await self._session.flush()
         return taken
 
@@ -80,17 +80,20 @@ class JobQuestions(Questions):
     async def put_back(self, job: Job, due_at: datetime, error: str = "") -> bool:
         job.error = error
         job.lease_until = None
-        self._note(due_at)
+        job.queued_id = None
         while (newer := await self._pending(job.team, job.key)) is None:
             # Refused if another transaction came to owe the same just now; then that one is found.
             with suppress(Conflict):
                 async with self._savepoint():
                     job.state = JobState.PENDING
                     job.due_at = due_at
+                self._note(job)
                 return True
         job.state = JobState.CANCELLED
         newer.attempts = max(newer.attempts, job.attempts)
         newer.due_at = max(newer.due_at, due_at)
+        newer.queued_id = None
+        self._note(newer)
         await self._session.flush()
         return False
 
@@ -102,7 +105,7 @@ class JobQuestions(Questions):
 
     async def suspend(self, team: str) -> int:
         pending = update(Job).where(col(Job.team) == team, col(Job.state) == JobState.PENDING)
-        suspended: int = (await self._run(pending.values(state=JobState.SUSPENDED))).rowcount
+        suspended: int = (await self._run(pending.values(state=JobState.SUSPENDED, queued_id=None))).rowcount
         return suspended
 
     async def resume(self, team: str) -> int:
@@ -119,8 +122,9 @@ class JobQuestions(Questions):
             .where(running.team == Job.team, running.lock == Job.lock, running.state == JobState.RUNNING)
             .exists()
         )
-        pending = select(Job.due_at).where(Job.state == JobState.PENDING, ~blocked).order_by(col(Job.due_at))
-        leases = select(func.min(Job.lease_until)).where(Job.state == JobState.RUNNING)
+        pending = select(Job.due_at).where(Job.state == JobState.PENDING, col(Job.queued_id).is_(None), ~blocked)
+        pending = pending.order_by(col(Job.due_at))
+        leases = select(func.min(Job.lease_until)).where(Job.state == JobState.RUNNING, col(Job.queued_id).is_(None))
         times = [await self._first(pending), await self._first(leases)]
         return min((time for time in times if time is not None), default=None)
 
@@ -144,16 +148,26 @@ class JobQuestions(Questions):
             self._held(select(Job).where(Job.team == team, Job.key == key, text("state = 'pending'")))
         )
 
-    def _note(self, due_at: datetime) -> None:
-        self.earliest_due_at = min(due_at, self.earliest_due_at or due_at)
+    def _note(self, job: Job) -> None:
+        if job.id is not None:
+            self.added[job.id] = job.due_at
 
 
-def _takeable(now: datetime) -> ColumnElement[bool]:
-    """Pending and due, or left behind by a runner whose lease is over."""
-    return or_(
+def claim_for_a_runner(job: Job, lease_until: datetime) -> None:
+    """Let the job run under a new token."""
+    job.state = JobState.RUNNING
+    job.token = secrets.token_hex(16)
+    job.lease_until = lease_until
+    job.attempts += 1
+
+
+def takeable(now: datetime) -> ColumnElement[bool]:
+    """Pending and due, or left behind by a runner whose lease is over; and in no queue."""
+    due = or_(
         and_(col(Job.state) == JobState.PENDING, col(Job.due_at) <= now),
         and_(col(Job.state) == JobState.RUNNING, col(Job.lease_until) <= now),
     )
+    return and_(due, col(Job.queued_id).is_(None))
 
 
 def _first_of_each_lock(now: datetime) -> Select[tuple[int | None]]:
@@ -169,5 +183,5 @@ def _first_of_each_lock(now: datetime) -> Select[tuple[int | None]]:
     order = (case((col(Job.state) == JobState.RUNNING, 0), else_=1), col(Job.urgency), col(Job.id))
     alone = case((col(Job.lock).is_(None), col(Job.id)), else_=0)
     place = func.row_number().over(partition_by=(col(Job.team), col(Job.lock), alone), order_by=order)
-    ranked = sql_select(col(Job.id), place.label("place")).where(_takeable(now), ~blocked.exists()).subquery()
+    ranked = sql_select(col(Job.id), place.label("place")).where(takeable(now), ~blocked.exists()).subquery()
     return sql_select(ranked.c.id).where(ranked.c.place == 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import text
@@ -22,11 +22,14 @@ class SqlStore:
     """The records of one migrated database.
 
     `on_jobs` is called after each commit that added jobs, with the instant at which the earliest of them falls due; it
-    may be set later. Raises BadSetup for a URL that can't be used. Nothing is connected before the first transaction.
+    may be set later. So may `queued_by`: jobs that are due by the instant it tells are put in the database's own queue
+    by the transaction that adds them, which only PostgreSQL has; None: they are left to who claims them.
+    Raises BadSetup for a URL that can't be used. Nothing is connected before the first transaction.
     """
 
     def __init__(self, url: str, *, on_jobs: Callable[[datetime], None] | None = None) -> None:
         self.on_jobs = on_jobs
+        self.queued_by: Callable[[], datetime] | None = None
         self._engines = open_engines(database_url(url))
         # SQLite has one writer. Waiting in line here is fair; trying again and again at the file is not.
         self._turns = asyncio.Lock() if self._engines.single_writer else nullcontext()
@@ -42,15 +45,24 @@ class SqlStore:
             uow = SqlUnitOfWork(session, writing=True)
             async with refusals_as_conflicts():
                 yield uow
+                await self._hand_over(uow)
                 await session.commit()
-        if self.on_jobs is not None and uow.jobs.earliest_due_at is not None:
-            self.on_jobs(uow.jobs.earliest_due_at)
+        if self.on_jobs is not None and uow.jobs.added:
+            self.on_jobs(min(uow.jobs.added.values()))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlUnitOfWork]:
         """A consistent view; the database refuses to write in it."""
         async with self._session(self._engines.reading) as session:
             yield SqlUnitOfWork(session, writing=False)
+
+    async def time(self) -> datetime:
+        """The database server's time; every replica sees the same. SQLite's is the machine's."""
+        async with self._session(self._engines.reading) as session:
+            if self._engines.single_writer:
+                return datetime.now(UTC)
+            told: datetime = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
+            return told.astimezone(UTC)
 
     async def ping(self) -> None:
         """Return if the database answers; raises the driver's error if it doesn't."""
@@ -60,6 +72,14 @@ class SqlStore:
     async def close(self) -> None:
         """Close every connection."""
         await self._engines.dispose()
+
+    async def _hand_over(self, uow: SqlUnitOfWork) -> None:
+        if self.queued_by is None:
+            return
+        now = self.queued_by()
+        due = [job_id for job_id, due_at in uow.jobs.added.items() if due_at <= now]
+        if due:
+            await uow.queue.hand_over_added(due, now)
 
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:

@@ -20,6 +20,7 @@ from app.store.incidents import IncidentQuestions, RoleQuestions
 from app.store.installations import InstallationQuestions
 from app.store.jobs import JobQuestions
 from app.store.query import Questions, refusals_as_conflicts
+from app.store.queue import QueueQuestions
 from app.store.timeline import TimelineQuestions, UnknownQuestions
 
 Record = TypeVar("Record", bound=SQLModel)
@@ -37,6 +38,7 @@ class SqlUnitOfWork(Questions):
         self.updates = UpdateQuestions(session, writing=writing)
         self.reminders = ReminderQuestions(session, writing=writing)
         self.jobs = JobQuestions(session, writing=writing)
+        self.queue = QueueQuestions(session, writing=writing)
         self.postmortems = PostmortemQuestions(session, writing=writing)
         self.inbox = InboxQuestions(session, writing=writing)
         self.installations = InstallationQuestions(session, writing=writing)

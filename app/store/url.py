@@ -46,6 +46,11 @@ def blocking_url(url: URL) -> URL:
     return url.set(drivername="sqlite+pysqlite") if is_sqlite(url) else url
 
 
+def postgres_address(url: URL) -> str:
+    """The address as the PostgreSQL client library has it, password included."""
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def sqlite_file(url: URL) -> Path:
     """The file of a SQLite URL."""
     return Path(url.database or "")
