@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -13,6 +13,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from app.ports.chat import ChatBusy, ChatError, ChatRefused, ChatUnsure
+from app.ports.observer import UNWATCHED, Observer
 from app.slack.gateway.limits import Limits
 from app.slack.gateway.methods import METHODS, Method
 
@@ -23,7 +24,8 @@ _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _SHAKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 # What Slack says of a token that it no longer takes. Nothing was done then, so the call may be made again.
 TOKEN_REFUSED = frozenset({"token_expired", "token_revoked", "invalid_auth", "account_inactive"})
-Observer = Callable[[str, str, float], None]
+# A shorter hold is the event loop's doing and not the limit's.
+_HELD_BACK_SECONDS = 0.005
 
 
 class Refused(ChatRefused):
@@ -48,21 +50,21 @@ class TokenSource(Protocol):
 
 @dataclass
 class Calls:
-    """The Web API of one workspace. `observe` hears of each call: method, outcome, seconds.
+    """The Web API of one workspace. `observer` hears of each call.
 
     `tokens` None: the client's own token, which never changes.
     """
 
     client: AsyncWebClient
     limits: Limits = field(default_factory=Limits)
-    observe: Observer | None = None
+    observer: Observer = UNWATCHED
     tokens: TokenSource | None = None
 
     async def call(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """Slack's answer. Raises ChatRefused (as Refused), ChatBusy or ChatUnsure, and nothing else."""
         method = METHODS[name]
         channel = arguments.get("channel")
-        await self.limits.pass_through(method, channel)
+        await self._pass_limits(method, channel)
         started = time.monotonic()
         outcome = "ok"
         try:
@@ -74,8 +76,18 @@ class Calls:
             log.info("slack_call_failed", method=name, code=error.code, channel=channel)
             raise
         finally:
-            if self.observe:
-                self.observe(name, outcome, time.monotonic() - started)
+            self.observer.slack_called(name, outcome, time.monotonic() - started)
+
+    async def _pass_limits(self, method: Method, channel: str | None) -> None:
+        started = time.monotonic()
+        try:
+            await self.limits.pass_through(method, channel)
+        except ChatBusy:
+            self.observer.slack_put_off(method.name)
+            raise
+        held_back_seconds = time.monotonic() - started
+        if held_back_seconds > _HELD_BACK_SECONDS:
+            self.observer.slack_waited(method.name, held_back_seconds)
 
     async def _with_token(self, method: Method, arguments: Mapping[str, Any]) -> dict[str, Any]:
         if self.tokens is None:

@@ -14,7 +14,8 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from app.domain.installation import Bot, Grant, Tokens
 from app.ports.chat import ChatRefused, ChatUnsure
 from app.ports.clock import Clock
-from app.slack.gateway.calls import Calls, Observer
+from app.ports.observer import UNWATCHED, Observer
+from app.slack.gateway.calls import Calls
 from app.slack.gateway.identity import WhoAmI
 
 # Our own word for an installation in a whole organisation, which we refuse.
@@ -30,14 +31,14 @@ class _OAuthClient(AsyncWebClient):
 
 @dataclass(frozen=True)
 class Exchange:
-    """oauth.v2.access for one app. `observe` hears of each call."""
+    """oauth.v2.access for one app. `observer` hears of each call."""
 
     client_id: str
     client_secret: str = field(repr=False)
     api_url: str
     session: aiohttp.ClientSession
     clock: Clock
-    observe: Observer | None = None
+    observer: Observer = UNWATCHED
 
     async def grant(self, code: str, redirect_uri: str) -> Grant:
         """What the workspace granted. Raises ChatError; ChatRefused `org_install` when a whole organisation did."""
@@ -47,7 +48,7 @@ class Exchange:
         tokens = _tokens(answer, self.clock.now())
         # Slack names the bot and the workspace's address only to whoever has the token.
         client = AsyncWebClient(token=tokens.bot, base_url=self.api_url, session=self.session, retry_handlers=[])
-        who = await WhoAmI(Calls(client, observe=self.observe)).get()
+        who = await WhoAmI(Calls(client, observer=self.observer)).get()
         if who.team != str(answer["team"].get("id")):
             raise ChatUnsure("unreadable_answer", "two workspaces")
         return Grant(
@@ -65,7 +66,7 @@ class Exchange:
 
     async def _access(self, **arguments: str) -> dict[str, Any]:
         client = _OAuthClient(base_url=self.api_url, session=self.session, retry_handlers=[])
-        calls = Calls(client, observe=self.observe)
+        calls = Calls(client, observer=self.observer)
         credentials = {"client_id": self.client_id, "client_secret": self.client_secret}
         return await calls.call("oauth.v2.access", **credentials, **arguments)
 

@@ -9,8 +9,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from app.ports.chat import ChatError, ChatRefused
 from app.ports.clock import Clock
+from app.ports.observer import UNWATCHED, Observer
 from app.services.installations import Installations
-from app.slack.gateway.calls import CALL_TIMEOUT_SECONDS, TOKEN_REFUSED, Calls, Observer
+from app.slack.gateway.calls import CALL_TIMEOUT_SECONDS, TOKEN_REFUSED, Calls
 from app.slack.gateway.exchange import Exchange
 from app.slack.gateway.gateway import Gateway
 from app.slack.gateway.identity import Identity, WhoAmI
@@ -39,16 +40,16 @@ class InstalledWorkspaces:
     """Implements app.slack.gateway.workspaces.Workspaces over the stored installations. Close it at the end."""
 
     def __init__(
-        self, installations: Installations, client: Client, clock: Clock, observe: Observer | None = None
+        self, installations: Installations, client: Client, clock: Clock, observer: Observer = UNWATCHED
     ) -> None:
         self.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS))
         self.client = AsyncWebClient(base_url=client.api_url, session=self.session, retry_handlers=[])
         self.installations = installations
-        self.exchange = Exchange(client.id, client.secret, client.api_url, self.session, clock, observe)
+        self.exchange = Exchange(client.id, client.secret, client.api_url, self.session, clock, observer)
         self.known = False
         self._api_url = client.api_url
         self._clock = clock
-        self._observe = observe
+        self._observer = observer
         self._sources: dict[str, FreshToken] = {}
         self._offices: dict[str, _Office] = {}
 
@@ -106,5 +107,5 @@ class InstalledWorkspaces:
 
     def _gateway(self, source: FreshToken, identity: Identity) -> Gateway:
         client = AsyncWebClient(base_url=self._api_url, session=self.session, retry_handlers=[])
-        calls = Calls(client, observe=self._observe, tokens=source)
+        calls = Calls(client, observer=self._observer, tokens=source)
         return Gateway(calls, WhoAmI(calls, identity))

@@ -9,7 +9,8 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from app.ports.chat import ChatRefused
-from app.slack.gateway.calls import CALL_TIMEOUT_SECONDS, Calls, Observer
+from app.ports.observer import UNWATCHED, Observer
+from app.slack.gateway.calls import CALL_TIMEOUT_SECONDS, Calls
 from app.slack.gateway.gateway import Gateway
 from app.slack.gateway.identity import Identity, WhoAmI
 
@@ -85,10 +86,10 @@ class Workspace:
         await self.session.close()
 
 
-def open_workspace(token: str, *, api_url: str | None = None, observe: Observer | None = None) -> Workspace:
+def open_workspace(token: str, *, api_url: str | None = None, observer: Observer = UNWATCHED) -> Workspace:
     """A workspace that has not been spoken to yet; needs a running event loop. `api_url` ends in a slash."""
     session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS))
     client = AsyncWebClient(token=token, base_url=api_url or SLACK_API_URL, session=session, retry_handlers=[])
-    calls = Calls(client, observe=observe)
+    calls = Calls(client, observer=observer)
     who = WhoAmI(calls)
     return Workspace(calls, who, Gateway(calls, who), session)

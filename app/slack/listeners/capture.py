@@ -7,15 +7,14 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
-from app.services.capture import Received
+from app.services.capture import Capture, Received
 from app.slack.events import fingerprint, is_channel_event, parse_event
-from app.slack.services import Captures
 
 HEARD = frozenset({"app_home_opened"})
 Middleware = Callable[..., Awaitable[BoltResponse | None]]
 
 
-def recording(capture: Captures) -> Middleware:
+def recording(capture: Capture) -> Middleware:
     """A Bolt middleware that stores what happens in channels and answers 200 only after that.
 
     What the store raises goes through: Slack gets a 5xx, or in Socket Mode no acknowledgement, and delivers again.
