@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from datetime import timedelta
 from html import unescape
@@ -96,11 +97,10 @@ class Site:
             await product.stop()
         await self.server.stop()
 
-    def everything_stored(self) -> str:
+    async def everything_stored(self) -> str:
         """Every row of the tables that installing writes, as text."""
-        with connected(parsed(self.database_url)) as connection:
-            tables = ("installation", "install_attempt", "audit_record", "job")
-            return str([connection.execute(text(f"SELECT * FROM {table}")).all() for table in tables])
+        tables = ("installation", "install_attempt", "audit_record", "job")
+        return str([await asked(self.database_url, f"SELECT * FROM {table}") for table in tables])
 
 
 async def declare(workspace: Workspace, title: str) -> Channel:
@@ -149,6 +149,17 @@ async def expire_soon(product: Product, team: str, minutes: float = 5) -> None:
 
 async def pending(product: Product, team: str) -> list[str]:
     """Keys of the jobs that the workspace is owed and that nobody runs."""
-    with connected(parsed(product.settings.database_url)) as connection:
-        owed = text("SELECT key FROM job WHERE team = :team AND state = 'pending' ORDER BY key")
-        return list(connection.execute(owed, {"team": team}).scalars())
+    owed = "SELECT key FROM job WHERE team = :team AND state = 'pending' ORDER BY key"
+    return [row[0] for row in await asked(product.settings.database_url, owed, team=team)]
+
+
+async def asked(database_url: str, statement: str, **values: Any) -> list[Any]:
+    """The rows that a statement gives, if it gives any."""
+
+    def ask() -> list[Any]:
+        with connected(parsed(database_url)) as connection:
+            found = connection.execute(text(statement), values)
+            return list(found.all()) if found.returns_rows else []
+
+    # Not in the loop: a transaction of the product's may be open there, and would never end.
+    return await asyncio.to_thread(ask)

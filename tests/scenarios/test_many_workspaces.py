@@ -10,18 +10,16 @@ from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from sqlalchemy import text
 
 from app.domain.errors import BadSetup
 from app.services.actor import Actor
-from app.store.schema import connected
-from app.store.url import database_url as parsed
 from app.workspace import announce, faults
 from tests.scenarios.site import (
     ADA,
     MANIFEST,
     Site,
     ask_slack,
+    asked,
     declare,
     everything,
     expire_soon,
@@ -83,7 +81,7 @@ async def test_no_token_and_no_state_lies_in_the_database_in_the_clear(rotating:
     browser = rotating.browser()
     await browser.install(rotating.meridian.team.id)
     state = parse_qs(urlsplit(await browser.offered()).query)["state"][0]
-    stored = rotating.everything_stored()
+    stored = await rotating.everything_stored()
     assert "T0MERIDIAN" in stored
     assert "xox" not in stored
     assert state not in stored
@@ -214,12 +212,10 @@ async def test_the_news_is_delivered_again_while_the_store_is_down(site: Site) -
     team = site.meridian.team.id
     await site.browser().install(team)
     site.meridian.events.retry_delays = (0.3, 0.5, 1.0)
-    with connected(parsed(site.database_url)) as connection:
-        connection.execute(text("ALTER TABLE installation RENAME TO hidden"))
+    await asked(site.database_url, "ALTER TABLE installation RENAME TO hidden")
     site.meridian.uninstall()
     await site.meridian.until(lambda: all(one.last_error for one in site.meridian.events.deliveries))
-    with connected(parsed(site.database_url)) as connection:
-        connection.execute(text("ALTER TABLE hidden RENAME TO installation"))
+    await asked(site.database_url, "ALTER TABLE hidden RENAME TO installation")
     await site.meridian.events.settled()
     assert all(one.outcome == "acknowledged" for one in site.meridian.events.deliveries)
     assert (await installation(product, team)).uninstalled_at is not None
