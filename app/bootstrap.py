@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 
 import structlog
 
 from app.database import ensure_migrated, reachable
 from app.domain.errors import BadSetup
+from app.engines import agree, clock_for, engine_for
 from app.ports.chat import ChatError, ChatRefused, Chats
 from app.ports.clock import Clock
-from app.ports.store import Store
-from app.scheduler.system_clock import SystemClock
+from app.ports.engine import JobEngine
 from app.scheduler.ticker import Ticker
 from app.services import backfill, lifecycle, people, postmortems, promises, update_posts
 from app.services.backfill import Backfill, BackfillChannel
@@ -61,6 +61,7 @@ log = structlog.get_logger(__name__)
 BACKFILL_SECONDS = 300.0
 FORGET_SECONDS = 3600.0
 ASK_AGAIN_SECONDS = 5.0
+AGREE_SECONDS = 10.0
 # Slack delivers an event again for about six minutes; a day leaves room for what it does on bad days.
 EVENTS_KEPT = timedelta(days=1)
 DONE_JOBS_KEPT = timedelta(days=7)
@@ -76,7 +77,7 @@ class Product:
     services: Services
     capture: Capture
     backfill: Backfill
-    runner: Runner
+    engine: JobEngine
     ticker: Ticker
     server: Server
     socket: SocketLink | None
@@ -110,35 +111,38 @@ class Product:
             await self.socket.close()
         await self.server.stop()
         await self.running.finish(patience_seconds=2.5)
-        await self.ticker.stop(patience_seconds=2.5)
+        await asyncio.gather(self.ticker.stop(patience_seconds=2.5), self.engine.stop())
         await self.capture.close()
         await self.workspace.close()
         await self.bench.close()
 
     async def tick(self) -> int:
         """Carry out all that is due now; how many jobs were started."""
-        return await self.runner.run_due()
+        return await self.engine.run_due()
 
     async def settled(self) -> None:
         """Return once nothing is due and nothing runs, listeners included; one of those can owe more."""
         await self.running.idle()
-        await self.runner.run_until_idle()
+        await self.engine.settled()
         await self.running.idle()
 
     async def _start(self) -> Identity | None:
         await ensure_migrated(self.settings.database_url)
         await self.tenants.unlock()
         with reachable():
+            await self._agree_on_time()
             await self.capture.reapply()
         identity = await self._identity()
         await self.server.start()
         if self.workspace.known:
             await self._connect()
-        self._schedule()
+        await self._schedule()
         return identity
 
-    def _schedule(self) -> None:
+    async def _schedule(self) -> None:
+        await self.engine.start()
         self.bench.store.on_jobs = self.ticker.wake
+        self.ticker.every(AGREE_SECONDS, "agree_on_time", self._agree_on_time)
         self.ticker.every(BACKFILL_SECONDS, "backfill", self.backfill.all, at_once=True)
         self.ticker.every(FORGET_SECONDS, "forget", self._forget)
         self.ticker.every(ASK_AGAIN_SECONDS, "reach_slack", self._reach_slack)
@@ -172,6 +176,9 @@ class Product:
             await self._identity()
         await self._connect()
 
+    async def _agree_on_time(self) -> None:
+        await agree(self.bench.clock, self.bench.store)
+
     async def _forget(self) -> None:
         now = self.bench.clock.now()
         async with self.bench.store.write() as uow:
@@ -180,11 +187,11 @@ class Product:
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Product:
-    """The product, wired and not started; needs a running event loop. `clock` None: the machine's.
+    """The product, wired and not started; needs a running event loop. `clock` None: the one for the database.
 
     Raises BadSetup when credentials are missing or a setting can't be used.
     """
-    bench, metrics = build_workbench(settings, clock or SystemClock()), Metrics()
+    bench, metrics = build_workbench(settings, clock or clock_for(settings.database_url)), Metrics()
     tenants = tenants_of(settings, bench, metrics.slack_call, lambda: settings.address(server.port))
     workspace = tenants.workspaces
     store, now = bench.store, bench.clock
@@ -194,7 +201,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     desk = Desk(services, workspace, settings.update_cadence)
     app = build_app(workspace, desk, _signing_secret(settings), tenants.first)
     socket = SocketLink(app, settings.slack_app_token.get_secret_value()) if settings.slack_app_token else None
-    ticker = Ticker(runner.run_due, partial(_next_due_at, store), now)
+    engine = engine_for(settings.database_url, store, runner, now)
+    ticker = Ticker(engine.run_due, engine.next_due_at, now)
     readiness = Readiness(checks(store, ticker, workspace, socket))
     web = build_application(
         slack_events=slack_events(app) if socket is None else None,
@@ -212,7 +220,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
         services,
         capture,
         Backfill(store, now, many=settings.installs),
-        runner,
+        engine,
         ticker,
         server,
         socket,
@@ -261,8 +269,3 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats) -> Mapping[str
 
 def _api(settings: Settings, bench: Workbench) -> IncidentApi:
     return IncidentApi(PublicRecords(bench.catalogue, bench.records), Bearers(settings.api_tokens))
-
-
-async def _next_due_at(store: Store) -> datetime | None:
-    async with store.read() as uow:
-        return await uow.jobs.next_due_at()

@@ -19,6 +19,7 @@ _QUIET = (
     "asyncio",
     "httpx2",
     "openai",
+    "procrastinate",
     "slack_bolt",
     "slack_sdk",
     "sqlalchemy",

@@ -32,6 +32,7 @@ CONFINED = {
     "alembic": ("app/store/",),
     "openai": ("app/llm/openai_drafter.py",),
     "apscheduler": ("app/scheduler/",),
+    "procrastinate": ("app/scheduler/", "app/store/"),
     "prometheus_client": ("app/web/",),
     "aiohttp": ("app/web/", "app/workspace/", "app/slack/", "app/demo/", "app/commands/doctor"),
 }
