@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.domain.timeline import Mark
-from app.drafting.cues import Cue, cues_of, is_ack, opens_question
+from app.drafting.cues import IMPERATIVE, Cue, cues_of, is_ack, opens_question
 from app.drafting.statements import Statement
 from app.drafting.tokens import content, overlap
 
@@ -61,9 +61,9 @@ def proposes_cause(clause: str) -> bool:
     )
     if not clause.endswith("?") or opens_question(bare) or is_ack(bare):
         return False
-    if _BLAME.search(bare):
+    if _BLAME.search(bare) and not is_request(bare):
         return len(content(bare)) >= 2
-    if _ASSUMED.match(bare) or is_request(bare) or len(content(bare)) < 2:
+    if _ASSUMED.match(bare) or is_request(bare) or IMPERATIVE.match(bare) or len(content(bare)) < 2:
         return False
     return Cue.HEDGE in cues_of(bare) or not cues_of(bare) & {Cue.ACTION, Cue.DECISION}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -25,9 +26,14 @@ def _size(text: str) -> int:
     return len(text.split())
 
 
+def _worth(line: Line) -> float:
+    """Its weight, less for long lines: two short facts tell more than one long one."""
+    return line.weight / math.sqrt(max(4, _size(line.short)))
+
+
 def within(lines: Sequence[Line], words: int) -> list[tuple[Line, str]]:
     """The lines that fit `words` words, each with its wording, in the order they happened."""
-    ranked = sorted(range(len(lines)), key=lambda i: (-lines[i].weight, lines[i].order))
+    ranked = sorted(range(len(lines)), key=lambda i: (-_worth(lines[i]), lines[i].order))
     chosen: dict[int, str] = {}
     left = words
     for index in ranked:

@@ -59,6 +59,8 @@ def _with_new_numbers(replaced: Replaced) -> str:
     part = replaced.parts[0]
     changed = part
     for before, after in replaced.pairs:
+        if before.unit == "of" or (not before.unit and len(old.named & new.named) < 2 and len(new.amounts) > 1):
+            continue
         shown = _shown(old, before.value)
         if shown in changed:
             changed = changed.replace(shown, _shown(new, after.value), 1)

@@ -16,10 +16,8 @@ _DURATIONS = word_set(
     """minut min hour h day week month year second sec ms d s time tim hr hrs utc am pm jan feb mar apr may jun "
     "jul aug sep oct nov dec"""
 )
+_NOT = re.compile(r"\bnot (\d+(?:\.\d+)?)\b")
 _MOVED = re.compile(r"\b(?:back|down|up) to\b", re.IGNORECASE)
-_PROGRESSIVE = re.compile(
-    r"\b(?:down to|up to|now|currently|so far|total|back to|normal|about|estimate|roughly|around|until)\b", re.I
-)
 
 
 @dataclass(frozen=True)
@@ -100,8 +98,7 @@ def _number_replaced(old: Statement, new: Statement) -> Replaced | None:
         return None
     values = {before.value for before, _ in pairs}
     parts = tuple(part for part in old.says if any(value in part.replace(",", "") for value in values))
-    reading = not strong and (bool(_PROGRESSIVE.search(new.text)) or not together)
-    return Replaced(old, new, parts or old.says, reading and not _same_thread(old, new), tuple(pairs))
+    return Replaced(old, new, parts or old.says, reading=not strong, pairs=tuple(pairs))
 
 
 def _outdated(old: Statement, new: Statement) -> Replaced | None:
@@ -154,6 +151,10 @@ def find(statements: Sequence[Statement]) -> Corrections:
 
 def _best_counts(new: Statement, found: Sequence[Replaced]) -> list[Replaced]:
     """All restatements of the same matter; of those tied to `new` by its word "correction" alone, the closest."""
+    if new.corrects and any(_same_thread(one.old, new) for one in found):
+        found = [one for one in found if _same_thread(one.old, new)]
+    if denied := frozenset(_NOT.findall(new.text.replace(",", ""))):
+        found = [one for one in found if denied & {amount.value for amount in one.old.amounts}]
     enough = 1 if _MOVED.search(new.text) else 2
     alike = [one for one in found if len(one.old.named & new.named) >= enough]
     if alike:

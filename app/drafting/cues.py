@@ -177,8 +177,8 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
     Cue.SOCIAL: _any(
         r"thanks?|thank you|ty|thx|cheers|coffee|lunch|dinner|pizza|breakfast|weekend|good (?:night|morning|job|"
         r"work)|morning all|lol|haha\w*|wow|ouch|yay|"
-        r"nice|great find|well done|good find|happy|congrats|see you|back in \d+|brb|afk|slice|game|movie|birthday|"
-        r"weather|\bbtw|addictive|quiet evening"
+        r"nice|great find|well done|good find|happy|congrats|see you|back in \d+|brb|afk|game|movie|birthday|"
+        r"weather|\bbtw"
     ),
     Cue.FIRST_PERSON: _any(r"i|i'm|i've|i'll|im|my|me|myself"),
 }
@@ -188,10 +188,16 @@ _ACK = re.compile(
     r"done|here|hi|hey|hello|o/|\+1|same|"
     r"right|agreed|good|great|cool|nice|perfect|got it|understood|thanks?|thank you|thx|ty|cheers|wow|lol|haha\w*|"
     r"hm+|um+|ouch|oh no|oh|what|"
-    r"everybody|everyone|all|folks|team|guys|both|now|again|me|me too|i know|just woke up|one|two|three|"
-    r"sending that out|is back|"
-    r"for saying that|great find|good night|have a nice weekend|good morning|morning|bye|at dinner|was|yes!|i do|"
-    r"taking|looking|you up)\W*)*$",
+    r"everybody|everyone|all|folks|team|guys|both|now|again|me|me too|i know|one|two|three|"
+    r"great find|good night|have a (?:nice|good|great) \w+|good morning|morning|bye|was|yes!|i do|taking|looking|"
+    r"that'?s (?:convincing|great|good|it|right|true|fair|odd|weird|bad|fine|ok|perfect|enough))\W*)*$",
+    re.IGNORECASE,
+)
+IMPERATIVE = re.compile(
+    r"^(?:(?:then|so|ok|and|yes|yep|no),? )?(?:kill|rate ?limit|revoke|stop|switch|pull|pin|raise|do|revert|roll|"
+    r"resume|ramp|treat|turn|freeze|isolate|"
+    r"put|keep|hold|post|send|unban|go|disable|block|pause|rotate|take|restart|remove|delete|drop|tell|notify|open|"
+    r"close|run|try|nobody|no one)\b(?!:)",
     re.IGNORECASE,
 )
 _WH = re.compile(r"^(?:and |so |but |ok |then )?(?:what|how|who|whom|when|why|which|where|whose)\b", re.IGNORECASE)

@@ -26,6 +26,7 @@ _COMMAND = re.compile(
 )
 
 
+_WHEN = re.compile(r"^(?:during|before|after|since) (?!\w+ing\b)[\w ]{3,30}$", re.IGNORECASE)
 _HEADING = re.compile(
     r"^(?:(?:the )?(?:review|retro(?:spective)?|post-?mortem|wrap[- ]?up|actions?|action items|notes|summary|"
     r"thoughts?|correction|update[ds]?)(?: notes?| in short| time)?)[:.]?$",
@@ -65,6 +66,8 @@ def _without_roles(part: str, one: Statement) -> str:
 def told_parts(one: Statement) -> list[str]:
     """The clauses of `one` for a reader: without words to one person, without who takes command."""
     parts = [part for part in phrasing.answer_text(one.says) if not is_address(part)]
+    if len(parts) == 1 and _WHEN.match(parts[0]):
+        return [f"This was {parts[0]}"]
     if len(parts) > 1:
         parts = [part for part in parts if not _HEADING.match(part) and not _only_doubts(part)] or parts
     if Cue.ROLES in one.cues:

@@ -35,6 +35,17 @@ TENTATIVE = re.compile(
 )
 
 
+_VERIFYING = re.compile(
+    r"^(?:is|are|was) (?:that|this|it|these) (?:true|right|correct|real|confirmed)\b",
+    re.IGNORECASE,
+)
+_TAKEN_BACK = re.compile(r"\b(?:take|took) (?:my|that|it|this) [\w ]{0,12}back\b|\bi was wrong\b", re.IGNORECASE)
+_NO_GUESS = re.compile(
+    r"\b(?:take|took) (?:my|that|it|this) [\w ]{0,12}back\b|\bi was wrong\b|^(?:i|we) (?:think|guess|believe|"
+    r"suppose),? (?:yes|no|so|not)\b",
+    re.IGNORECASE,
+)
+_ALTERNATIVE = re.compile(r"^(?:hm+,? )?or\b(?!.*\?$)", re.IGNORECASE)
 _EXCLUDES = re.compile(
     r"\bruled? (?:it |that |this )?out\b|\bnothing to do with\b|\bnot (?:the cause|at fault|to blame|related|"
     r"involved|behind)\b|\bunrelated\b",
@@ -75,9 +86,31 @@ def guessed_clauses(statement: Statement) -> list[str]:
         return [*statement.says, *statement.asks][:2]
     if statement.speaking_system or statement.entry.author_is_bot or TENTATIVE.search(statement.text):
         return []
-    guesses = [clause for clause in statement.says if has(Cue.HEDGE, clause) and not has(Cue.UNKNOWN, clause)]
+    if (rumour := _rumour(statement)) is not None:
+        return [rumour]
+    guesses = [
+        clause
+        for clause in statement.says
+        if has(Cue.HEDGE, clause)
+        and not has(Cue.UNKNOWN, clause)
+        and not excludes(clause)
+        and not _NO_GUESS.search(clause)
+    ]
     asked = [clause for clause in statement.asks if has(Cue.HEDGE, clause) or proposes_cause(clause)]
     return [clause for clause in (*asked, *guesses) if len(specific(clause)) >= 1]
+
+
+def _rumour(statement: Statement) -> str | None:
+    """What `statement` passes on and asks to be verified ("… Is that true?"); None when it does not."""
+    for index, clause in enumerate(statement.asks):
+        if _VERIFYING.match(clause):
+            return statement.asks[index - 1] if index else next(iter(statement.says[-1:]), None)
+    return None
+
+
+def asks_to_verify(clause: str) -> bool:
+    """True for "is that true?" and its like, which ask about what was said before."""
+    return _VERIFYING.match(clause) is not None
 
 
 def specific(text: str) -> frozenset[str]:
@@ -97,7 +130,7 @@ def _negates(text: str, tokens: frozenset[str]) -> bool:
 
 def _about(one: Statement, wanted: frozenset[str]) -> bool:
     shared = wanted & one.tokens
-    return len(shared) >= 2 or (bool(shared) and len(shared) * 3 >= len(wanted))
+    return len(shared) >= 2 or (bool(shared) and len(shared) * 2 >= len(wanted))
 
 
 def _verdict(guess: Statement, wanted: frozenset[str], one: Statement, adjacent: bool) -> Standing | None:
@@ -118,6 +151,8 @@ def _firm(one: Statement) -> bool:
     """True when `one` can settle a guess: no claim, no doubt, no plan."""
     if not one.says or one.speaking_system or Cue.HOSTILE in one.cues:
         return False
+    if excludes(one.text) or _TAKEN_BACK.search(one.text):
+        return True
     if has(Cue.HEDGE, one.says[0]) or has(Cue.UNKNOWN, one.says[0]):
         return False
     if Cue.UNKNOWN in one.cues and Cue.RULED_OUT not in one.cues:
@@ -128,7 +163,7 @@ def _firm(one: Statement) -> bool:
 
 def _says_no(one: Statement, wanted: frozenset[str], close: bool, replies: bool) -> bool:
     opens_no = re.match(r"\W*(?:no|nope|not|nah)\b", one.text, re.IGNORECASE) is not None
-    if close and (opens_no or (replies and Cue.RULED_OUT in one.cues)):
+    if close and (opens_no or _TAKEN_BACK.search(one.text) or (replies and Cue.RULED_OUT in one.cues)):
         return True
     if not _about(one, wanted):
         return False
@@ -149,11 +184,24 @@ def guesses(statements: Sequence[Statement]) -> list[Guess]:
     spread = Counter(token for one in statements for token in one.tokens)
     everywhere = frozenset(token for token, count in spread.items() if count >= max(5, len(statements) // 8))
     for index, one in enumerate(statements):
-        for clause in guessed_clauses(one):
-            if one.cues & _ROUTINE and not proposes_cause(clause) and not _leads(clause) and not one.marked:
+        clauses = guessed_clauses(one)
+        if (
+            not clauses
+            and one.says
+            and _ALTERNATIVE.match(one.says[0])
+            and found
+            and index - found[-1].statement.position <= 3
+        ):
+            clauses = [one.says[0]]
+        for clause in clauses:
+            if one.cues & _ROUTINE and not (proposes_cause(clause) or _leads(clause) or one.marked or _doubted(one)):
                 continue
             found.append(_settled(one, clause, statements[index + 1 :], everywhere))
     return found
+
+
+def _doubted(one: Statement) -> bool:
+    return any(_VERIFYING.match(clause) for clause in one.asks)
 
 
 def _leads(clause: str) -> bool:
@@ -165,7 +213,9 @@ def _settled(one: Statement, clause: str, later: Sequence[Statement], everywhere
     wanted = specific(clause) - everywhere or specific(clause)
     main = [other for other in later if other.entry.thread_of is None and other.entry.author != one.entry.author]
     for other in later:
-        verdict = _verdict(one, wanted, other, adjacent=bool(main) and other is main[0])
+        verdict = _verdict(
+            one, wanted, other, adjacent=bool(main) and other is main[0] and other.position - one.position <= 3
+        )
         if verdict is not None:
             return Guess(one, clause, verdict, other)
     return Guess(one, clause, Standing.OPEN)

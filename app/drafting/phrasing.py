@@ -62,7 +62,8 @@ _BLAMED = re.compile(
 _ONGOING = re.compile(
     r"^((?:not|still|now|already) )?(starting|watching|looking|trying|fixing|revoking|switching|checking|running|"
     r"pulling|posting|working|"
-    r"waiting|moving|rolling|reverting|restoring|investigating|adding|going|deploying|disabling|rotating|testing|"
+    r"waiting|moving|rolling|reverting|restoring|investigating|adding|going(?! forward)|deploying|disabling|rotating|"
+    r"testing|"
     r"asking|drafting|"
     r"re-?running|monitoring(?= (?:the|early|for|it|over|till|until|now)\b))\b",
     re.IGNORECASE,
@@ -121,8 +122,6 @@ def tidy(clause: str) -> str:
         text = f"we are {lead.lower()}{_decapitalised(text[len(lead) :])}"
     elif _PAST.match(text) and not re.match(r"^\w+(?:ed|t|an|et|d):", text):
         text = f"we {_decapitalised(text)}"
-    elif re.match(r"^(?:during|before|after|since) (?!\w+ing\b)[\w ]{3,30}$", text, re.IGNORECASE):
-        text = f"this was {_decapitalised(text)}"
     elif _NO_SUBJECT.match(text) and not text.endswith("?"):
         text = f"it {_decapitalised(text)}"
     return re.sub(r"[!?]+(?=[.;,]|$)", "", text).strip(" ,;:") + ("?" if clause.rstrip().endswith("?") else "")

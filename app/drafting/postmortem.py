@@ -46,6 +46,7 @@ _MEANT = re.compile(
     r"\balready\b",
     re.IGNORECASE,
 )
+_CONFIRMS = re.compile(r"^(?:confirmed|we found|found|it turns out|turns out|verified|yes)\b", re.IGNORECASE)
 _MODEL_LEVEL = re.compile(
     r"\b(?:model|prompt|training|reward|eval\w*|feature|tokenizer|classifier|transcript|context|memory|agent|"
     r"fine-?tun\w+|drift|threshold|data)\b",
@@ -115,7 +116,7 @@ def _planned(situation: Situation, line: Line, one: Statement) -> bool:
 
 
 def _by_cues(line: Line, one: Statement, looking_back: bool) -> Part:
-    if Cue.CONFIRMED in one.cues and Cue.RESOLUTION not in one.cues:
+    if _CONFIRMS.match(line.full):
         return Part.ROOT_CAUSE
     if Cue.IMPACT in one.cues and line.section is Section.WHAT_HAPPENED and (one.amounts or one.cues & {Cue.DETECTION}):
         return Part.IMPACT

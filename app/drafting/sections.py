@@ -6,7 +6,7 @@ import re
 
 from app.domain.status_update import Section
 from app.domain.timeline import Mark
-from app.drafting.cues import Cue
+from app.drafting.cues import IMPERATIVE, Cue
 from app.drafting.guesses import excludes
 from app.drafting.situation import Situation
 from app.drafting.statements import Statement
@@ -29,14 +29,9 @@ _EVENT_SUBJECT = re.compile(
     r"vendor|assistant|database|injection|attacker|alert|screenshots?|records|script|doctor|clinic)\b|^(?:it|they)\b",
     re.IGNORECASE,
 )
-_IMPERATIVE = re.compile(
-    r"^(?:then |so |ok |and )?(?:kill|rate ?limit|revoke|stop|switch|pull|pin|raise|do|revert|roll|resume|ramp|treat|"
-    r"turn|freeze|isolate|put|keep|hold|"
-    r"post|send|unban|go|disable|block|pause|rotate|nobody|no one)\b",
-    re.IGNORECASE,
-)
 _DOING_NOW = re.compile(
-    r"\b(?:we(?:'re| are|'ll| will)|i'?m|i'll|please|pls|plan|decision|let'?s|do both|do it|go back|revert|"
+    r"\b(?:until (?:we|further)|we(?:'re| are|'ll| will)|i'?m|i'll|please|pls|plan|decision|let'?s|do both|do it|"
+    r"go back|revert|"
     r"roll ?back|switch\w*|turn\w* off|off since|"
     r"disabl\w+|revok\w+|rotat\w+|restor\w+|pinn?\w*|deploy\w*|merged|fix is|push\w*|mitigat\w+|limit is|block\w*|"
     r"paus\w+|unban\w*|"
@@ -78,7 +73,7 @@ def _by_words(one: Statement) -> Section:
     ):
         return Section.WHAT_HAPPENED
     eventful = _EVENT_SUBJECT.match(one.text) is not None
-    if _IMPERATIVE.match(one.text):
+    if IMPERATIVE.match(one.text):
         return Section.DOING
     doing = _DOING_NOW.search(one.text) is not None or bool(one.cues & {Cue.DECISION, Cue.PREVENTION})
     if doing and not eventful and Cue.CAUSE not in one.cues:

@@ -24,7 +24,10 @@ def guess_lines(situation: Situation, used: set[int]) -> list[Line]:
             continue
         if guess.standing is Standing.OPEN:
             used.add(one.id)
-            lines.append(_suspected(situation, guess, "Suspected, not confirmed:", 0.6))
+            lead, extra = (
+                ("Suspected early on:", -0.6) if situation.overtaken(one) else ("Suspected, not confirmed:", 0.6)
+            )
+            lines.append(_suspected(situation, guess, lead, extra))
         elif guess.standing is Standing.CONFIRMED:
             lines.append(_suspected(situation, guess, "Suspected early on:", -0.6))
         elif guess.by is not None and guess.by.id not in used and (line := _ruled_out(situation, guess, guess.by)):

@@ -15,6 +15,7 @@ from app.drafting.statements import Statement, read_all
 from app.drafting.weights import MENTION, weigh
 from app.ports.drafter import Evidence
 
+_ROOT_CAUSE = re.compile(r"^(?:the )?(?:root )?cause(?: \d)?(?: is| was|:| =)", re.IGNORECASE)
 _PLANS = re.compile(
     r"^(?:prevention|preventive|actions?\b(?! taken)|action items|to-?dos?|next(?: steps)?:|going forward|"
     r"from now on|ours:|improvements?|follow-?ups?|(?:i'?m|we'?re) (?:moving|adding|going to)\b|"
@@ -62,6 +63,13 @@ class Situation:
         """True for a review's list of what will be done, once its heading was said."""
         looks_back = statement.cues & {Cue.CAUSE, Cue.DETECTION, Cue.UNKNOWN} and Cue.PREVENTION not in statement.cues
         return self.plans_from is not None and statement.position >= self.plans_from and not looks_back
+
+    def overtaken(self, statement: Statement) -> bool:
+        """True for a guess made before somebody stated the root cause."""
+        stated = next(
+            (one.position for one in self.statements if any(_ROOT_CAUSE.match(part) for part in one.says)), -1
+        )
+        return statement.position < stated
 
     def in_review(self, statement: Statement) -> bool:
         """True for what was said once people had begun to look back."""

@@ -21,14 +21,21 @@ _FIRST_PERSON = re.compile(r"(?<![\w'])(?:I|I'm|I've|I'll|my)(?![\w])")
 _SELF_ANSWERED = re.compile(
     r"^(?:what|how|who|when|why)\b[^?]*\b(?:work|well|badly|wrong|learn|next|now|found|root cause)", re.IGNORECASE
 )
+_VOCATIVE = re.compile(
+    r"^[\w.-]+, (?=(?:can|could|would|will|do|does|did|is|are|was|have|has|should|shall|may|what|how|who|when|why|"
+    r"where|please|pls)\b)",
+    re.IGNORECASE,
+)
 _ASKING = re.compile(
     r"^(?:and |so )?(?:what|how|who|when|why|where)(?:'s| is| are| do| does| did| was| were| many| much)\b",
     re.IGNORECASE,
 )
 _CORRECTS = re.compile(
-    r"\b(?:correct(?:ion|ed)|(?:have to|must|should|let me) correct|misread|miscounted|scratch that|strike that|"
+    r"\b(?:correction|correcting|corrected(?= to|:|\))|^corrected|(?:have to|must|should|let me) correct|misread|"
+    r"miscounted|scratch that|strike that|"
     r"my mistake|(?:i|we) (?:was|were) wrong|recount\w*|make that|"
-    r"better number|not \d|instead of \d|lied|(?:was|is|were|are) (?:false|wrong|untrue|incorrect)|"
+    r"better number|not \d|instead of \d|lied|(?:that|it|this|which|claim|statement|number|report|story|notice|"
+    r"figure|count) (?:was|is) (?:false|wrong|untrue|incorrect)|(?:was|were|is) (?:false|untrue)|"
     r"not true|fix\w* my|back to|"
     r"take (?:my|that|it) [\w ]{0,12}back|did ?n[o']t pass|hold on|hm wait|actually)\b|^\W*no[,.;:!]|^\W*no (?:it|"
     r"that|they)\b|^\W*nope\b|^updated?:|"
@@ -110,6 +117,7 @@ def _split(text: str) -> tuple[list[str], list[str]]:
     says: list[str] = []
     asks: list[str] = []
     parts = clauses(text)
+    parts = [_VOCATIVE.sub("", part) for part in parts]
     for index, part in enumerate(parts):
         asking = part.endswith("?") or (
             opens_question(part) and len(parts) == 1 and len(part.split()) <= 8 and ":" not in part

@@ -10,7 +10,7 @@ from app.drafting import phrasing
 from app.drafting.answers import Asked, dodges, is_request
 from app.drafting.budget import Line
 from app.drafting.cues import Cue, has
-from app.drafting.guesses import Standing
+from app.drafting.guesses import Standing, asks_to_verify
 from app.drafting.missing import missing
 from app.drafting.situation import Situation
 from app.drafting.statements import Statement
@@ -44,6 +44,8 @@ def _raised(situation: Situation) -> list[Line]:
 
 def _worth_asking(asked: Asked) -> bool:
     size = len(content(asked.clause))
+    if size == 1 and any(Cue.UNKNOWN in reply.cues for reply in asked.replies):
+        return True
     if asked.settled or asked.statement.speaking_system or has(Cue.SOCIAL, asked.clause):
         return False
     if is_request(asked.clause) and not any(Cue.UNKNOWN in reply.cues for reply in asked.replies):
@@ -55,11 +57,13 @@ def _asked(situation: Situation) -> list[Line]:
     lines = []
     settled = {guess.clause for guess in situation.guesses if guess.standing is not Standing.OPEN}
     for one in situation.asked:
-        if not _worth_asking(one) or one.clause in settled:
+        if not _worth_asking(one) or one.clause in settled or asks_to_verify(one.clause):
             continue
         text = phrasing.question(phrasing.guarded(one.clause))
         if _LINK.search(text) and len(content(text)) >= 2:
             text = f"Whether there is a link: {text[0].lower()}{text[1:]}"
+        if len(content(one.clause)) < 2 and one.statement.says:
+            text = f"{text} {phrasing.sentence(one.statement.says)}"
         evasive = [reply for reply in one.replies if dodges(reply) and not reply.speaking_system][:1]
         extra = next((part for reply in evasive for part in reply.says if len(content(part)) >= 4), "")
         if evasive and (short := phrasing.sentence(evasive[0].says if extra else evasive[0].says[:1])):
@@ -134,7 +138,11 @@ def _said(situation: Situation) -> list[Line]:
 def _guessed(situation: Situation) -> list[Line]:
     lines = []
     for guess in situation.guesses:
-        if guess.standing is not Standing.OPEN or situation.corrections.of(guess.statement) is not None:
+        if (
+            guess.standing is not Standing.OPEN
+            or situation.overtaken(guess.statement)
+            or situation.corrections.of(guess.statement) is not None
+        ):
             continue
         if any(guess.clause == one.clause for one in situation.asked if not one.settled and _worth_asking(one)):
             continue

@@ -47,7 +47,7 @@ _CUES: dict[Cue, float] = {
 }
 _IDENTIFIER = re.compile(r"\b[A-Z]{2,}-?\d{3,}\b|\b\w+_\w+\b|\bv?\d+\.\d+\.\d+\b|#\d+")
 _FEELING = re.compile(
-    r"\b(?:crazy|insane|nuts|awful|hate|love|best|worst|addictive|unbelievable|ridiculous|seriously)\b", re.IGNORECASE
+    r"\b(?:crazy|insane|nuts|awful|hate|love|best|worst|unbelievable|ridiculous|seriously)\b", re.IGNORECASE
 )
 _CLOCK = re.compile(r"\b\d{1,2}:\d\d\b")
 _WHEN_OR_TIMES = re.compile(
