@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import yaml
 
+from app.commands.install_check import installing
 from app.commands.model_check import model
 from app.commands.output import say
 from app.commands.progress import shown
@@ -58,6 +59,9 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
         async with _slack(settings) as workspace:
             async for finding in _slack_findings(settings, workspace):
                 yield finding
+    if settings.installs:
+        async for about, well, fault in installing(settings):
+            yield Finding(about, well, fault)
     problem_with_model = await model(settings)
     yield Finding("Model", well=_drafter_of(settings), fault=problem_with_model)
 

@@ -160,6 +160,12 @@ class Installations:
                 self._seal(row, tokens)
         log.info("token_renewed", team=team)
 
+    async def legible(self) -> tuple[int, tuple[str, ...]]:
+        """How many workspaces have the app, and those whose tokens no configured key opens; changes nothing."""
+        async with self.store.read() as uow:
+            rows = await uow.installations.active()
+        return len(rows), tuple(row.team for row in rows if not self._opens(row))
+
     async def reseal(self) -> Sealing:
         """Seal anew what an earlier key sealed, so that the earlier key may be taken away."""
         async with self.store.write() as uow:
@@ -169,13 +175,17 @@ class Installations:
         return Sealing(len(rows), len(resealed), tuple(left))
 
     def _resealed(self, row: Installation) -> bool:
-        try:
-            installed = self._opened(row)
-        except Unreadable:
-            return False
+        installed = self._opened(row) if self._opens(row) else None
         if installed is not None:
             self._seal(row, installed.tokens)
         return installed is not None
+
+    def _opens(self, row: Installation) -> bool:
+        try:
+            self._opened(row)
+        except Unreadable:
+            return False
+        return True
 
     def _is_current(self, row: Installation) -> bool:
         return all(self.vault.is_current(sealed) for sealed in (row.bot_token, row.refresh_token) if sealed is not None)

@@ -11,7 +11,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from app.ports.chat import ChatError, ChatRefused, ChatUnsure
+from app.ports.clock import Clock
+from app.slack.gateway.calls import CALL_TIMEOUT_SECONDS
+from app.slack.gateway.exchange import Exchange
 from app.slack.gateway.history import pages
+from app.slack.gateway.installed import Client
 from app.slack.gateway.workspaces import Workspace, Workspaces
 
 Membership = Literal["member", "not_member", "missing"]
@@ -37,6 +41,12 @@ async def granted(workspace: Workspace) -> Granted:
 async def try_socket_mode(workspace: Workspaces, app_token: str) -> None:
     """Ask for a Socket Mode address. Raises like `granted`, of the app-level token."""
     await _asked(workspace.client, "apps_connections_open", app_token=app_token)
+
+
+async def try_client(client: Client, clock: Clock) -> None:
+    """Exchange a code that was never given: wrong credentials are told before that. Raises ChatError in any case."""
+    async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS)) as session:
+        await Exchange(client.id, client.secret, client.api_url, session, clock).grant("never-given", "")
 
 
 async def membership(workspace: Workspace, channel: str) -> Membership:

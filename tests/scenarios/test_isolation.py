@@ -143,13 +143,15 @@ async def site(database_url: str) -> AsyncIterator[Site]:
     """Both workspaces have installed the product and declared an incident."""
     site = Site(database_url)
     await site.server.start()
-    product = await site.serve()
-    for workspace in (site.meridian, site.northwind):
-        await site.browser().install(workspace.team.id)
-        await declare(workspace, "The agent deletes orders")
-    await product.settled()
-    yield site
-    await site.stop()
+    try:
+        product = await site.serve()
+        for workspace in (site.meridian, site.northwind):
+            await site.browser().install(workspace.team.id)
+            await declare(workspace, "The agent deletes orders")
+        await product.settled()
+        yield site
+    finally:
+        await site.stop()
 
 
 async def work(product: Product, actor: Actor, channel: str) -> Ids:
