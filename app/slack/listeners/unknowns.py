@@ -10,6 +10,8 @@ from app.slack.listeners.ask import Again, Ask
 from app.slack.listeners.place import key_and, meant, number_in
 from app.slack.views.unknowns import answer_form, unknowns_form
 
+NUMBER_DIGITS = 10
+
 
 async def raise_command(ask: Ask, words: str) -> None:
     """`unknown TEXT`; without a text, the list."""
@@ -28,9 +30,9 @@ async def answer_command(ask: Ask, words: str) -> None:
     incident, rest = await meant(ask, words, "answer 2 about 1,200, all in one region")
     number, _, text = rest.strip().partition(" ")
     digits = number.strip("#.:")
-    if not (digits.isascii() and digits.isdigit()) or not text.strip():
+    if not (digits.isascii() and digits.isdigit() and len(digits) < NUMBER_DIGITS) or not text.strip():
         raise Invalid("Give the unknown's number, then the answer, for example: `answer 2 about 1,200`.")
-    unknown = await ask.services.unknowns.answer(ask.actor, incident.key, number_in(digits), text.strip())
+    unknown = await ask.services.unknowns.answer(ask.actor, incident.key, int(digits), text.strip())
     await ask.say(f"Unknown {unknown.number} of {incident.key} is answered: {safe_line(text, 500)}")
 
 
