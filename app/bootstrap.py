@@ -10,12 +10,14 @@ from datetime import timedelta
 
 import structlog
 
+from app import __version__
 from app.database import ensure_migrated, reachable
 from app.domain.errors import BadSetup
 from app.engines import agree, clock_for, engine_for
 from app.ports.chat import ChatError, ChatRefused, Chats
 from app.ports.clock import Clock
 from app.ports.engine import JobEngine
+from app.ports.observer import Observer
 from app.scheduler.ticker import Ticker
 from app.services import backfill, lifecycle, people, postmortems, promises, update_posts
 from app.services.backfill import Backfill, BackfillChannel
@@ -36,6 +38,7 @@ from app.services.unknowns import Unknowns
 from app.services.update_posts import PublishUpdate, ReviewUpdate
 from app.services.updates import Updates
 from app.settings import Settings
+from app.slack.acknowledging import timed
 from app.slack.bolt_app import build_app
 from app.slack.events import parse_event
 from app.slack.gateway.identity import Identity
@@ -191,27 +194,30 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
 
     Raises BadSetup when credentials are missing or a setting can't be used.
     """
-    bench, metrics = build_workbench(settings, clock or clock_for(settings.database_url)), Metrics()
-    tenants = tenants_of(settings, bench, metrics.slack_call, lambda: settings.address(server.port))
+    metrics = Metrics(__version__)
+    observer = metrics.instruments
+    bench = build_workbench(settings, clock or clock_for(settings.database_url), observer)
+    tenants = tenants_of(settings, bench, observer, lambda: settings.address(server.port))
     workspace = tenants.workspaces
     store, now = bench.store, bench.clock
-    capture = Capture(store, now, parse_event, workspace)
-    runner = Runner(store, now, _handlers(settings, bench, workspace))
+    capture = Capture(store, now, parse_event, workspace, observer)
+    runner = Runner(store, now, _handlers(settings, bench, workspace, observer))
     services = _services(settings, bench, workspace, capture)
     desk = Desk(services, workspace, settings.update_cadence)
     app = build_app(workspace, desk, _signing_secret(settings), tenants.first)
-    socket = SocketLink(app, settings.slack_app_token.get_secret_value()) if settings.slack_app_token else None
+    app_token = settings.slack_app_token
+    socket = SocketLink(app, app_token.get_secret_value(), observer) if app_token else None
     engine = engine_for(settings.database_url, store, runner, now)
     ticker = Ticker(engine.run_due, engine.next_due_at, now)
     readiness = Readiness(checks(store, ticker, workspace, socket))
     web = build_application(
-        slack_events=slack_events(app) if socket is None else None,
+        slack_events=timed(slack_events(app), observer) if socket is None else None,
         readiness=readiness,
         metrics=metrics,
         api=_api(settings, bench),
         pages=tenants.pages,
     )
-    count(metrics, store)
+    count(metrics, store, now, ticker)
     server = Server(web, settings.host, settings.port)
     return Product(
         settings,
@@ -252,11 +258,11 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
     )
 
 
-def _handlers(settings: Settings, bench: Workbench, chats: Chats) -> Mapping[str, Handler]:
+def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Observer) -> Mapping[str, Handler]:
     store, clock = bench.store, bench.clock
     return {
         **room_handlers(store, chats, clock, settings.incidents_channel),
-        promises.FIRE: FireReminder(store, chats, clock, settings.update_cadence),
+        promises.FIRE: FireReminder(store, chats, clock, settings.update_cadence, observer),
         promises.CLEAR: ClearNudge(store, chats, clock),
         update_posts.REVIEW: ReviewUpdate(store, chats, clock),
         update_posts.PUBLISH: PublishUpdate(store, chats, clock),

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import re
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
@@ -57,6 +59,27 @@ def set_up_log(level: str, style: str) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )
+
+
+@contextmanager
+def about(**facts: object) -> Iterator[None]:
+    """Let every log line inside tell these facts (those that are None left out), and none of those told outside.
+
+    A task that is started inside tells them too, and those that it adds by `also_about` itself alone.
+    """
+    outside = structlog.contextvars.get_contextvars()
+    structlog.contextvars.clear_contextvars()
+    also_about(**facts)
+    try:
+        yield
+    finally:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(**outside)
+
+
+def also_about(**facts: object) -> None:
+    """Let every log line from here on, up to the end of the present `about`, tell these facts too."""
+    structlog.contextvars.bind_contextvars(**{name: fact for name, fact in facts.items() if fact is not None})
 
 
 def _is_news(record: logging.LogRecord) -> bool:

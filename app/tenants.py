@@ -11,9 +11,9 @@ import yaml
 from app.database import reachable
 from app.domain.errors import BadSetup
 from app.manifest import manifest_file
+from app.ports.observer import Observer
 from app.services.installations import Installations
 from app.settings import Settings
-from app.slack.gateway.calls import Observer
 from app.slack.gateway.installed import Client, InstalledWorkspaces
 from app.slack.gateway.workspaces import Workspaces, open_workspace
 from app.slack.listeners.capture import Middleware
@@ -57,7 +57,7 @@ UNREADABLE = (
 )
 
 
-def tenants_of(settings: Settings, bench: Workbench, observe: Observer, address: Callable[[], str]) -> Tenants:
+def tenants_of(settings: Settings, bench: Workbench, observer: Observer, address: Callable[[], str]) -> Tenants:
     """The tenants as configured; needs a running event loop. `address`: how browsers reach us, known once it listens.
 
     Raises BadSetup when credentials are missing.
@@ -67,15 +67,15 @@ def tenants_of(settings: Settings, bench: Workbench, observe: Observer, address:
         raise BadSetup(problems)
     if settings.slack_bot_token is not None:
         token = settings.slack_bot_token.get_secret_value()
-        return Tenants(open_workspace(token, api_url=settings.slack_api_url, observe=observe))
-    return _many(settings, bench, observe, address)
+        return Tenants(open_workspace(token, api_url=settings.slack_api_url, observer=observer))
+    return _many(settings, bench, observer, address)
 
 
-def _many(settings: Settings, bench: Workbench, observe: Observer, address: Callable[[], str]) -> Tenants:
+def _many(settings: Settings, bench: Workbench, observer: Observer, address: Callable[[], str]) -> Tenants:
     client_id, secret = settings.slack_client_id or "", settings.slack_client_secret
     client = Client(client_id, secret.get_secret_value() if secret else "", settings.slack_api_url)
     installations = Installations(bench.store, bench.clock, KeyRing(settings.sealing_secrets))
-    workspaces = InstalledWorkspaces(installations, client, bench.clock, observe)
+    workspaces = InstalledWorkspaces(installations, client, bench.clock, observer)
     asked = Asked(client_id, _scopes(), settings.slack_api_url, address, settings.incidents_channel)
     pages = InstallPages(workspaces, asked)
     return Tenants(workspaces, (leaving(workspaces),), pages.routes, installations)

@@ -10,6 +10,7 @@ from app.database import ensure_migrated, reachable
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.llm.openai_drafter import OpenAIDrafter
 from app.ports.clock import Clock
+from app.ports.observer import UNWATCHED, Observer
 from app.scheduler.system_clock import SystemClock
 from app.services.catalogue import Catalogue
 from app.services.drafts import Drafts
@@ -40,7 +41,7 @@ class Workbench:
         await self.store.close()
 
 
-def build_workbench(settings: Settings, clock: Clock) -> Workbench:
+def build_workbench(settings: Settings, clock: Clock, observer: Observer = UNWATCHED) -> Workbench:
     """The parts, wired; nothing is connected yet. Raises BadSetup for a database address that can't be used."""
     store, model = SqlStore(settings.database_url), model_drafter(settings)
     drafts = Drafts(
@@ -49,6 +50,7 @@ def build_workbench(settings: Settings, clock: Clock) -> Workbench:
         rules=ExtractiveDrafter(),
         model=model,
         restricted_allowed=settings.llm_restricted_incidents == "allow",
+        observer=observer,
     )
     return Workbench(
         store=store,

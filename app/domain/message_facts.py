@@ -49,6 +49,15 @@ def ts_of(at: datetime) -> str:
     return f"{past.days * 86_400 + past.seconds}.{past.microseconds:06}"
 
 
+def happened_at(event: ChannelEvent) -> datetime:
+    """When it happened, by the chat's clock. Raises ValueError for an unreadable time."""
+    if isinstance(event, Edited):
+        return instant_of(event.edited_ts)
+    if isinstance(event, Deleted):
+        return instant_of(event.deleted_ts)
+    return instant_of(event.event_ts if isinstance(event, Reacted) else event.ts)
+
+
 def storable(text: str) -> str:
     """`text` with the two kinds of character that a database can't keep (NUL, lone surrogates) replaced."""
     return _UNSTORABLE.sub("\ufffd", text)

@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
-_CLAUSES: tuple[tuple[frozenset[str], str], ...] = (
-    (frozenset({"APITimeoutError", "TimeoutError"}), "the model timed out"),
-    (frozenset({"APIConnectionError", "OSError"}), "the model could not be reached"),
-    (frozenset({"AuthenticationError", "PermissionDeniedError"}), "the model's server refused the key"),
-    (frozenset({"RateLimitError"}), "the model is over its limit"),
-    (frozenset({"NotFoundError"}), "the model's server does not know the model or the address"),
-    (frozenset({"BadRequestError", "UnprocessableEntityError"}), "the model's server refused the request"),
-    (frozenset({"InternalServerError"}), "the model's server failed"),
-    (frozenset({"OpenAIError"}), "the model could not be asked"),
+from app.ports.drafter import DrafterFailed, Failure
+
+_FAULTS: tuple[tuple[frozenset[str], str, Failure], ...] = (
+    (frozenset({"APITimeoutError", "TimeoutError"}), "the model timed out", Failure.TIMED_OUT),
+    (frozenset({"APIConnectionError", "OSError"}), "the model could not be reached", Failure.UNREACHABLE),
+    (
+        frozenset({"AuthenticationError", "PermissionDeniedError"}),
+        "the model's server refused the key",
+        Failure.REFUSED,
+    ),
+    (frozenset({"RateLimitError"}), "the model is over its limit", Failure.LIMITED),
+    (
+        frozenset({"NotFoundError"}),
+        "the model's server does not know the model or the address",
+        Failure.REFUSED,
+    ),
+    (
+        frozenset({"BadRequestError", "UnprocessableEntityError"}),
+        "the model's server refused the request",
+        Failure.REFUSED,
+    ),
+    (frozenset({"InternalServerError"}), "the model's server failed", Failure.BROKEN),
+    (frozenset({"OpenAIError"}), "the model could not be asked", Failure.BROKEN),
 )
 
 
-def described(error: Exception) -> str:
-    """One short plain clause; nothing of what the server said is repeated.
+def failed(error: Exception) -> DrafterFailed:
+    """The error in one short plain clause; nothing of what the server said is repeated.
 
     Errors are told apart by the names of their classes, so that the SDK is loaded only where it is used.
     """
     names = {kind.__name__ for kind in type(error).__mro__}
-    return next((clause for kinds, clause in _CLAUSES if names & kinds), "the model's answer could not be read")
+    for kinds, clause, reason in _FAULTS:
+        if names & kinds:
+            return DrafterFailed(clause, reason)
+    return DrafterFailed("the model's answer could not be read")

@@ -18,7 +18,7 @@ from app.drafting.situation import Situation, understand
 from app.drafting.unknowns import unlisted
 from app.drafting.update import WORDS
 from app.llm.answers import Answer, read_answer
-from app.llm.faults import described
+from app.llm.faults import failed
 from app.ports.drafter import Draft, DrafterAccount, DrafterFailed, Evidence, PostmortemDraft, Sentence
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class OpenAIDrafter:
             async with asyncio.timeout(self._timeout_seconds):
                 return await self._ask(instructions, fenced.text, names)
         except TimeoutError as error:
-            raise DrafterFailed("the model timed out") from error
+            raise failed(error) from error
 
     async def _ask(self, instructions: str, evidence: str, names: list[str]) -> Answer:
         """Ask for the strictest shape that the server takes; what it refused once is not tried again."""
@@ -115,10 +115,10 @@ class OpenAIDrafter:
                 return read_answer(completion, names)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 if self._shape + 1 == len(_SHAPES):
-                    raise DrafterFailed(described(error)) from error
+                    raise failed(error) from error
                 self._shape += 1
             except (openai.OpenAIError, *_READABLE_FAULTS) as error:
-                raise DrafterFailed(described(error)) from error
+                raise failed(error) from error
 
     def _connected(self) -> AsyncOpenAI:
         if self._client is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
 from app.domain.incident import Incident
@@ -106,8 +107,23 @@ class PostmortemDraft:
     account: DrafterAccount
 
 
+class Failure(StrEnum):
+    """Why a drafter gave nothing usable."""
+
+    TIMED_OUT = "timed_out"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    LIMITED = "limited"
+    BROKEN = "broken"
+    UNUSABLE = "unusable"
+
+
 class DrafterFailed(Exception):
     """The drafter gave nothing usable; `str(error)` is one short plain clause such as "the model timed out"."""
+
+    def __init__(self, clause: str, reason: Failure = Failure.UNUSABLE) -> None:
+        super().__init__(clause)
+        self.reason = reason
 
 
 class Drafter(Protocol):

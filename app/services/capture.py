@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextvars import Context
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +13,11 @@ import structlog
 from app.domain.channel_event import ChannelEvent
 from app.domain.inbox import InboxEvent
 from app.domain.incident import Incident
+from app.domain.message_facts import happened_at
+from app.journal import also_about
 from app.ports.chat import ChatError, Chats
 from app.ports.clock import Clock
+from app.ports.observer import UNWATCHED, Observer
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of
 from app.services.people import Acquaintance
@@ -46,6 +50,7 @@ class Capture:
     clock: Clock
     parse: Parse
     chats: Chats | None = None
+    observer: Observer = UNWATCHED
     _waiting: list[tuple[Received, asyncio.Future[None]]] = field(default_factory=list)
     _writer: asyncio.Task[None] | None = None
     _known: Acquaintance = field(default_factory=Acquaintance)
@@ -55,10 +60,13 @@ class Capture:
 
         Raises what the store raises: the event is not stored then, and has to be delivered again.
         """
+        also_about(team=received.team, event_id=received.event_id)
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((received, stored))
         if self._writer is None or self._writer.done():
-            self._writer = asyncio.create_task(self._write_waiting(), name="capture-writer")
+            # In a context of its own: what it logs is about whatever waits, not about this one event.
+            writing = self._write_waiting()
+            self._writer = asyncio.create_task(writing, name="capture-writer", context=Context())
         await stored
 
     async def close(self) -> None:
@@ -79,6 +87,10 @@ class Capture:
             fresh = [(row, wanted[row.team, row.event_id].event) for row in rows]
             await self._apply(uow, fresh, rooms, links)
             await self._known.meet(uow, [event for _, event in fresh], self.clock.now())
+        now = self.clock.now()
+        for row, event in fresh:
+            if not row.error:
+                self.observer.captured((now - happened_at(event)).total_seconds())
 
     async def reapply(self) -> int:
         """Try again what was stored but could not be applied; how many now could."""
@@ -129,7 +141,13 @@ class Capture:
             for position, error in refused.items():
                 row = here[position][0]
                 row.applied_at, row.error = None, f"{type(error).__name__}: {error}"
-                log.warning("event_not_applied", event_id=row.event_id, error=type(error).__name__)
+                log.warning(
+                    "event_not_applied",
+                    team=row.team,
+                    incident=incident.key,
+                    event_id=row.event_id,
+                    error=type(error).__name__,
+                )
 
     def _row(self, received: Received) -> InboxEvent:
         return InboxEvent(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import time
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -15,6 +16,7 @@ from app.domain.postmortem import Part
 from app.domain.status_update import Audience, Section
 from app.ports.clock import Clock
 from app.ports.drafter import Draft, Drafter, DrafterAccount, DrafterFailed, Evidence, PostmortemDraft, Sentence
+from app.ports.observer import UNWATCHED, Drafted, Observer
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for
 from app.services.actor import Actor
@@ -22,6 +24,7 @@ from app.services.evidence import evidence_of
 
 log = structlog.get_logger(__name__)
 
+AnyDraft = TypeVar("AnyDraft", Draft, PostmortemDraft)
 RESTRICTED_NOTE = "This incident is restricted: none of its text was sent to the model."
 
 
@@ -37,6 +40,7 @@ class Drafts:
     rules: Drafter
     model: Drafter | None = None
     restricted_allowed: bool = False
+    observer: Observer = UNWATCHED
 
     @property
     def has_model(self) -> bool:
@@ -53,7 +57,9 @@ class Drafts:
     async def extractive(self, actor: Actor, key: str, audience: Audience, as_of: datetime | None = None) -> Draft:
         """A draft without a model, at once. Raises NotFound."""
         evidence = await self._gather(actor, key, audience, as_of)
-        return grounded(await self.rules.draft_update(evidence), evidence)
+        draft = grounded(await self.rules.draft_update(evidence), evidence)
+        self.observer.drafted(Drafted.UPDATE, draft.account.name, fell_back=False)
+        return draft
 
     async def best(self, actor: Actor, key: str, audience: Audience, as_of: datetime | None = None) -> Draft:
         """A draft by the model where one is configured and allowed; by rules, with a note why, where it fails.
@@ -61,25 +67,44 @@ class Drafts:
         Raises NotFound.
         """
         evidence = await self._gather(actor, key, audience, as_of)
-        model, note = self._model_for(evidence.incident)
-        if model is not None:
-            try:
-                return grounded(await model.draft_update(evidence), evidence)
-            except DrafterFailed as error:
-                note = failure_note(error)
-        draft = grounded(await self.rules.draft_update(evidence), evidence)
-        return replace(draft, account=replace(draft.account, note=note or draft.account.note))
+
+        async def drafted_by(drafter: Drafter) -> Draft:
+            return grounded(await drafter.draft_update(evidence), evidence)
+
+        return await self._best(Drafted.UPDATE, evidence.incident, drafted_by)
 
     async def postmortem(self, evidence: Evidence) -> PostmortemDraft:
         """A postmortem draft, by the same choice of drafter as `best`."""
-        model, note = self._model_for(evidence.incident)
+
+        async def drafted_by(drafter: Drafter) -> PostmortemDraft:
+            return _grounded_postmortem(await drafter.draft_postmortem(evidence), evidence)
+
+        return await self._best(Drafted.POSTMORTEM, evidence.incident, drafted_by)
+
+    async def _best(
+        self, what: Drafted, incident: Incident, drafted_by: Callable[[Drafter], Awaitable[AnyDraft]]
+    ) -> AnyDraft:
+        model, note = self._model_for(incident)
         if model is not None:
             try:
-                return _grounded_postmortem(await model.draft_postmortem(evidence), evidence)
+                return await self._by_model(what, drafted_by(model))
             except DrafterFailed as error:
                 note = failure_note(error)
-        draft = _grounded_postmortem(await self.rules.draft_postmortem(evidence), evidence)
+        draft = await drafted_by(self.rules)
+        self.observer.drafted(what, draft.account.name, fell_back=model is not None)
         return replace(draft, account=replace(draft.account, note=note or draft.account.note))
+
+    async def _by_model(self, what: Drafted, drafting: Awaitable[AnyDraft]) -> AnyDraft:
+        began = time.monotonic()
+        try:
+            draft = await drafting
+        except DrafterFailed as error:
+            self.observer.model_failed(error.reason, time.monotonic() - began)
+            raise
+        account = draft.account
+        self.observer.model_answered(time.monotonic() - began, account.input_tokens, account.output_tokens)
+        self.observer.drafted(what, account.name, fell_back=False)
+        return draft
 
     async def _gather(self, actor: Actor, key: str, audience: Audience, as_of: datetime | None) -> Evidence:
         async with self.store.read() as uow:

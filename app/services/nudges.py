@@ -14,6 +14,7 @@ from app.domain.reminder import Reminder, ReminderKind, ReminderState, grace_aft
 from app.domain.roles import Role
 from app.ports.chat import Chat, ChatError, ChatRefused, Posted
 from app.ports.clock import Clock
+from app.ports.observer import UNWATCHED, Observer
 from app.ports.store import Store, UnitOfWork
 from app.services import promises
 from app.services.access import id_of, lead_of, may_see
@@ -92,6 +93,7 @@ class FireReminder(Step):
     """Handler of `reminder.fire`: tells whom the reminder is for, once. `cadence`: minutes by severity."""
 
     cadence: Mapping[Severity, int]
+    observer: Observer = UNWATCHED
 
     async def perform(self, job: Job) -> Finish:
         """Raises what the chat raises. One whose time has been overtaken by the next kind is not sent."""
@@ -111,6 +113,7 @@ class FireReminder(Step):
             posted = await self._tell_due(chat, standing, job)
         else:
             posted = await self._tell_late(chat, standing, job)
+        self.observer.reminded(kind, (self.clock.now() - standing.reminder.due_at).total_seconds())
         return self._fired(reminder_id, posted)
 
     async def give_up(self, uow: UnitOfWork, job: Job, error: ChatError) -> None:

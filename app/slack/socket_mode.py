@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from app.ports.chat import ChatRefused
+from app.ports.observer import UNWATCHED, Observer, RequestKind
+from app.slack.acknowledging import answering
+
+_KINDS = {"events_api": RequestKind.EVENT, "slash_commands": RequestKind.COMMAND}
 
 
 class SocketLink:
     """One connection to Slack, opened again whenever it breaks; needs a running event loop."""
 
-    def __init__(self, app: AsyncApp, app_token: str) -> None:
-        self._handler = AsyncSocketModeHandler(app, app_token)
+    def __init__(self, app: AsyncApp, app_token: str, observer: Observer = UNWATCHED) -> None:
+        self._handler = _Timed(app, app_token, observer)
 
     async def connect(self) -> None:
         """Connect. Raises ChatRefused when Slack does not accept the app token."""
@@ -27,3 +33,16 @@ class SocketLink:
 
     async def close(self) -> None:
         await self._handler.close_async()  # type: ignore[no-untyped-call]
+
+
+class _Timed(AsyncSocketModeHandler):
+    """Tells the observer how long each request waited for its acknowledgement."""
+
+    def __init__(self, app: AsyncApp, app_token: str, observer: Observer) -> None:
+        super().__init__(app, app_token)
+        self._observer = observer
+
+    async def handle(self, client: Any, req: Any) -> None:
+        with answering(_KINDS.get(req.type, RequestKind.INTERACTIVITY), self._observer) as answer:
+            await super().handle(client, req)
+            answer.status = 200

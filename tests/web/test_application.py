@@ -182,25 +182,40 @@ async def test_requests_are_counted_by_route_and_not_by_path() -> None:
 
 
 async def test_gauges_are_counted_at_every_scrape_and_a_failing_one_is_left_out() -> None:
-    jobs = {"pending": 3}
+    jobs: dict[tuple[str, ...], float] = {("pending",): 3}
     metrics = Metrics()
 
-    async def by_state() -> Mapping[str, int]:
+    async def by_state() -> Mapping[tuple[str, ...], float]:
         return jobs
 
-    async def broken() -> Mapping[str, int]:
+    async def broken() -> Mapping[tuple[str, ...], float]:
         raise ConnectionError
 
-    metrics.count("jobs", "Jobs by state", "state", by_state)
-    metrics.count("incidents", "Open incidents", "severity", broken)
+    metrics.count("jobs", "Jobs by state", ["state"], by_state)
+    metrics.count("incidents", "Open incidents", ["severity"], broken)
+    metrics.count("up", "Whether it is there", [], broken, otherwise=0)
+    metrics.count("age_seconds", "How old it is", [], broken)
     app = build_application(
         slack_events=None, readiness=Readiness({}), metrics=metrics, api=IncidentApi(TwoRecords(), Bearers({}))
     )
     async with served(app) as client:
-        assert 'ai_incident_jobs{state="pending"} 3.0' in await (await client.get("/metrics")).text()
+        text = await (await client.get("/metrics")).text()
+        assert 'ai_incident_jobs{state="pending"} 3.0' in text
+        assert "ai_incident_incidents{" not in text
+        assert "\nai_incident_up 0.0\n" in text
+        assert "\nai_incident_age_seconds NaN\n" in text
         jobs.clear()
         assert "pending" not in await (await client.get("/metrics")).text()
         assert (await client.post("/slack/events")).status == 404
+
+
+async def test_methods_that_nothing_here_answers_are_counted_as_one() -> None:
+    async with served(application()) as client:
+        for method in ("PROPFIND", "SEARCH"):
+            await client.request(method, "/healthz")
+        text = await (await client.get("/metrics")).text()
+    assert 'requests_total{method="other",route="none",status="405"} 2.0' in text
+    assert "SEARCH" not in text
 
 
 async def test_the_server_listens_on_a_port_of_the_systems_choice_and_knows_it() -> None:
