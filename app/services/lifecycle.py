@@ -47,14 +47,13 @@ class _Change:
 
     @property
     def text(self) -> str:
-        parts = []
+        changed = []
         if self.status is not self.status_before:
-            parts.append(f"Changed the status from {self.status_before} to {self.status}.")
+            changed.append(f"the status from {self.status_before} to {self.status}")
         if self.severity is not self.severity_before:
-            parts.append(f"Changed the severity from {self.severity_before.upper()} to {self.severity.upper()}.")
-        if self.reason:
-            parts.append(f"Reason: {self.reason}")
-        return " ".join(parts)
+            changed.append(f"the severity from {self.severity_before.upper()} to {self.severity.upper()}")
+        # A word such as "reason" or "because" would read as the incident's cause in drafts.
+        return f"Changed {' and '.join(changed)}" + (f": {self.reason}" if self.reason else ".")
 
 
 @dataclass(frozen=True)

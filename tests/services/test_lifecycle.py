@@ -39,8 +39,7 @@ async def test_a_change_is_on_record_and_shown_everywhere(response: Response) ->
     assert room.topic.startswith("SEV1 · Contained")
     entry = (await response.entries(incident))[-1]
     assert entry.text == (
-        "Changed the status from investigating to contained. Changed the severity from SEV2 to SEV1. "
-        "Reason: Agent is stopped"
+        "Changed the status from investigating to contained and the severity from SEV2 to SEV1: Agent is stopped"
     )
     async with response.store.read() as uow:
         changes = await uow.status_changes(incident.id or 0)
