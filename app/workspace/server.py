@@ -73,6 +73,9 @@ class WorkspaceServer:
         for workspace in self._workspaces:
             await workspace.close()
         await self._runner.cleanup()
+        for workspace in self._workspaces:
+            # A request that was under way may have brought about one more delivery.
+            await workspace.close()
 
     async def __aenter__(self) -> "WorkspaceServer":
         await self.start()
