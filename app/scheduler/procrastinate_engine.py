@@ -52,11 +52,10 @@ class _Again(BaseRetryStrategy):
 class ProcrastinateEngine:
     """Runs what the queue of the database at `address` gives this replica; see `app.ports.engine.JobEngine`."""
 
-    def __init__(self, address: str, store: Store, runner: Runner, clock: Clock, *, limit: int = 48) -> None:
+    def __init__(self, address: str, store: Store, runner: Runner, clock: Clock) -> None:
         self._store = store
         self._runner = runner
         self._clock = clock
-        self._limit = limit
         self._app = _app(address, runner)
         self._entries = SteadyEntries(self._app.connector)
         self._app.job_manager = self._entries
@@ -107,7 +106,7 @@ class ProcrastinateEngine:
         worker = self._app.run_worker_async(
             queues=[QUEUE],
             name="ai-incident",
-            concurrency=self._limit,
+            concurrency=self._runner.limit,
             fetch_job_polling_interval=LOOK_EVERY_SECONDS,
             abort_job_polling_interval=60.0,
             shutdown_graceful_timeout=PATIENCE_SECONDS,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from contextvars import Context
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -138,7 +139,7 @@ class Ticker:
             if error is not None:
                 log.error("scheduled_work_failed", work=name, exc_info=error)
 
-        task = asyncio.get_running_loop().create_task(work(), name=name)
+        task = asyncio.get_running_loop().create_task(work(), name=name, context=Context())
         among.add(task)
         task.add_done_callback(ended)
         return task

@@ -11,6 +11,7 @@ from typing import Protocol
 import structlog
 
 from app.domain.job import MAX_ATTEMPTS, Job, JobState, Urgency, retry_delay
+from app.journal import about
 from app.ports.chat import ChatBusy, ChatError, ChatRefused, ChatUnsure
 from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
@@ -79,7 +80,7 @@ class Runner:
         self._store = store
         self._clock = clock
         self._lease = lease
-        self._limit = limit
+        self.limit = limit
         self._running: dict[int, _Run] = {}
         self._settled = asyncio.Event()
         self._watched = False
@@ -129,7 +130,7 @@ class Runner:
             raise NotSettled(job_id)
 
     async def _start_due(self) -> int:
-        free = self._limit - len(self._running)
+        free = self.limit - len(self._running)
         if free <= 0:
             return 0
         async with self._store.write() as uow:
@@ -155,18 +156,22 @@ class Runner:
         return self._running[job_id]
 
     async def _abandon(self) -> None:
-        tasks = [run.task for run in self._running.values() if run.task is not None]
+        """Cut off what runs, and let others claim it at once."""
+        runs = list(self._running.values())
+        tasks = [run.task for run in runs if run.task is not None]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        now = self._clock.now()
+        async with self._store.write() as uow:
+            for run in runs:
+                await uow.jobs.renew(_claim_of(run.job)[0], run.token, now)
 
     async def _run(self, run: _Run) -> bool:
         """Carry the job out; False when its outcome could not be written."""
         renewal = asyncio.create_task(self._renew(run))
         try:
-            with structlog.contextvars.bound_contextvars(
-                job=run.job.id, job_kind=run.job.kind, attempt=run.job.attempts
-            ):
+            with about(team=run.job.team, job=run.job.id, job_kind=run.job.kind, attempt=run.job.attempts):
                 await self._let_urgent_ones_pass(run)
                 await self._carry_out(run)
             return True

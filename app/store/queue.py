@@ -38,7 +38,7 @@ _RECOVERY_TURN = text("SELECT pg_try_advisory_xact_lock(7216514323)")
 # By the database's clock, whatever that of a replica says.
 _AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
 _JOBS = METADATA.tables["job"]
-_ENTRIES = table("procrastinate_jobs", column("id"), column("status"))
+_ENTRIES = table("procrastinate_jobs", column("id"))
 
 Due = Select[int | None, str, str | None, Urgency]
 
@@ -95,7 +95,7 @@ class QueueQuestions(Questions):
         # Their entry was lost: the worker could not say how they ended, or somebody emptied the queue. Those that run
         # are left to their lease.
         entry_is_there = sql_select(_ENTRIES.c.id).where(
-            _ENTRIES.c.id == col(Job.queued_id), _ENTRIES.c.status.in_([text("'todo'"), text("'doing'")])
+            _ENTRIES.c.id == col(Job.queued_id), text("procrastinate_jobs.status IN ('todo', 'doing')")
         )
         alive = col(Job.state).in_([JobState.PENDING, JobState.RUNNING])
         lost = update(Job).where(alive, col(Job.queued_id).is_not(None), ~entry_is_there.exists())
