@@ -76,6 +76,19 @@ async def test_two_workspaces_install_declare_and_see_each_only_its_own(site: Si
     assert "Orders 100 to 140 are gone" not in said
 
 
+async def test_many_workspaces_are_served_through_one_socket_too(site: Site) -> None:
+    product = await site.serve(slack_app_token=site.meridian.app.app_token)
+    for workspace in (site.meridian, site.northwind):
+        workspace.app.request_url = None
+        await site.browser().install(workspace.team.id)
+    await declare(site.northwind, "The chatbot names customers")
+    await declare(site.meridian, "The agent deletes orders")
+    site.northwind.uninstall()
+    await site.northwind.events.settled()
+    assert (await installation(product, site.northwind.team.id)).bot_token is None
+    assert (await installation(product, site.meridian.team.id)).bot_token
+
+
 async def test_no_token_and_no_state_lies_in_the_database_in_the_clear(rotating: Site) -> None:
     await rotating.serve()
     browser = rotating.browser()

@@ -115,11 +115,14 @@ def _check_token(state: State, token: str, method: str) -> None:
         raise SlackError("invalid_auth")
     if (token == state.app.app_token) is not (method in _FOR_APP_TOKENS):
         raise SlackError("not_allowed_token_type")
+    if token == state.app.app_token:
+        # It is the app's own, whoever has installed it.
+        return
     if not state.app.installed:
         raise SlackError("account_inactive")
     state.tokens.check(token)
     needed = SCOPES[method]
-    if token != state.app.app_token and needed and not needed & state.app.scopes:
+    if needed and not needed & state.app.scopes:
         raise missing_scope(state, needed)
 
 
