@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from app.domain.errors import NotAllowed, NotFound
 from app.domain.incident import Incident
+from app.domain.job import Job
 from app.domain.roles import Role
+from app.journal import also_about
 from app.ports.store import UnitOfWork
 from app.services.actor import Actor
 
@@ -32,6 +34,15 @@ async def incident_for(uow: UnitOfWork, actor: Actor, key: str) -> Incident:
     incident = await uow.incidents.by_key(actor.team, key)
     if incident is None or not await may_see(uow, actor, incident):
         raise NotFound(f"There is no incident {key.strip().upper()} here. `/ai-incident list` shows the open ones.")
+    also_about(incident=incident.key)
+    return incident
+
+
+async def incident_of(uow: UnitOfWork, job: Job) -> Incident | None:
+    """The incident that a job is owed for, in the log from here on; None when there is none any more."""
+    incident = await uow.get(Incident, job.incident_id) if job.incident_id is not None else None
+    if incident is not None:
+        also_about(incident=incident.key)
     return incident
 
 

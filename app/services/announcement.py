@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import partial
 
-from app.domain.incident import Incident
 from app.domain.job import Job
 from app.domain.notices import Announcement
 from app.ports.chat import ChatError, ChatRefused, Posted
 from app.ports.store import UnitOfWork
+from app.services.access import incident_of
 from app.services.card import GONE
 from app.services.jobs import Finish, nothing_more
 from app.services.owed import Effect, announced, owe
@@ -23,7 +23,7 @@ class _AnnouncementStep(Step):
     async def _announcement(self, job: Job) -> Announcement | None:
         """The announcement as it should look at this moment; None for incidents that aren't announced."""
         async with self.store.read() as uow:
-            incident = await uow.get(Incident, job.incident_id) if job.incident_id is not None else None
+            incident = await incident_of(uow, job)
             if incident is None or not announced(incident):
                 return None
             return await announcement_of(uow, incident)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.notices import Panel
+from app.journal import also_about
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for, may_see
 from app.services.actor import Actor
@@ -28,7 +29,10 @@ class Board:
     async def by_channel(self, team: str, channel: str) -> Incident | None:
         """The incident whose channel it is, None if it is no incident's."""
         async with self.store.read() as uow:
-            return await uow.incidents.by_channel(team, channel)
+            incident = await uow.incidents.by_channel(team, channel)
+        if incident is not None:
+            also_about(incident=incident.key)
+        return incident
 
     async def open_incidents(self, actor: Actor, *, limit: int = 50) -> Sequence[Incident]:
         """Open incidents that the actor may see: their own first, then the worst, then the newest."""

@@ -9,6 +9,7 @@ from app.domain.job import Job
 from app.domain.notices import Card
 from app.ports.chat import ChatRefused, Posted
 from app.ports.store import UnitOfWork
+from app.services.access import incident_of
 from app.services.jobs import Finish, nothing_more
 from app.services.owed import Effect, owe
 from app.services.situation import card_of
@@ -21,7 +22,7 @@ class _CardStep(Step):
     async def _card(self, job: Job) -> Card | None:
         """The card as it should look at this moment; None while there is no channel for it."""
         async with self.store.read() as uow:
-            incident = await uow.get(Incident, job.incident_id) if job.incident_id is not None else None
+            incident = await incident_of(uow, job)
             return await card_of(uow, incident) if incident is not None and incident.channel_id else None
 
 

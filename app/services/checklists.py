@@ -6,6 +6,7 @@ from app.domain.incident import Incident
 from app.domain.job import Job
 from app.domain.notices import Checklist
 from app.domain.roles import RoleHolding
+from app.journal import also_about
 from app.knowledge.checklists import CHECKLISTS
 from app.services.jobs import Finish, nothing_more
 from app.services.step import Step, tell_once
@@ -20,6 +21,7 @@ class TellChecklist(Step):
             incident = await uow.get(Incident, holding.incident_id) if holding is not None else None
         if holding is None or incident is None or holding.to_at is not None:
             return nothing_more
+        also_about(incident=incident.key)
         chat = await self.chats.of(job.team)
         notice = Checklist(incident, holding.role, CHECKLISTS[holding.role], holding.given_by, holding.note)
         await tell_once(chat, holding.user, notice, job)

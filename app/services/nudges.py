@@ -12,6 +12,7 @@ from app.domain.job import Job
 from app.domain.notices import UpdateDue, UpdateLate, UpdateSoon
 from app.domain.reminder import Reminder, ReminderKind, ReminderState, grace_after
 from app.domain.roles import Role
+from app.journal import also_about
 from app.ports.chat import Chat, ChatError, ChatRefused, Posted
 from app.ports.clock import Clock
 from app.ports.observer import UNWATCHED, Observer
@@ -202,6 +203,7 @@ async def _current(uow: UnitOfWork, actor: Actor, reminder_id: int) -> tuple[Rem
     incident = await uow.get(Incident, reminder.incident_id) if reminder is not None else None
     if reminder is None or incident is None or not await may_see(uow, actor, incident):
         raise NotFound("There is no such reminder. Nothing was changed.")
+    also_about(incident=incident.key)
     incident = await uow.incidents.locked(id_of(incident))
     reminder = await uow.get(Reminder, reminder_id) or reminder
     if reminder.state is ReminderState.SNOOZED:
@@ -221,6 +223,7 @@ async def _standing(uow: UnitOfWork, reminder_id: int) -> _Standing | None:
     incident = await uow.get(Incident, reminder.incident_id)
     if incident is None or not incident.open or reminder.promise != incident.promise:
         return None
+    also_about(incident=incident.key)
     comms = (await uow.roles.holders(id_of(incident))).get(Role.COMMS)
     siblings = [one for one in await uow.reminders.all(id_of(incident)) if one.promise == reminder.promise]
     return _Standing(reminder, incident, siblings, comms.user if comms else None, await lead_of(uow, incident))

@@ -15,7 +15,7 @@ from app.domain.postmortem import Part, Postmortem
 from app.ports.clock import Clock
 from app.ports.drafter import PostmortemDraft
 from app.ports.store import Store, UnitOfWork
-from app.services.access import id_of, incident_for, may_see
+from app.services.access import id_of, incident_for, incident_of, may_see
 from app.services.actor import Actor
 from app.services.drafts import Drafts, account_record
 from app.services.jobs import Finish, nothing_more
@@ -69,7 +69,7 @@ class DraftPostmortem(Step):
     async def perform(self, job: Job) -> Finish:
         """Calls no chat; a model may be asked."""
         async with self.store.read() as uow:
-            incident = await uow.get(Incident, job.incident_id or 0)
+            incident = await incident_of(uow, job)
             if incident is None:
                 return nothing_more
             evidence = await self.drafts.evidence(uow, incident, as_of=None)
@@ -90,7 +90,7 @@ class TellPostmortem(Step):
     async def perform(self, job: Job) -> Finish:
         """Raises what the chat raises."""
         async with self.store.read() as uow:
-            incident = await uow.get(Incident, job.incident_id or 0)
+            incident = await incident_of(uow, job)
             newest = await uow.postmortems.latest(job.incident_id or 0)
         if incident is None or newest is None or incident.channel_id is None:
             return nothing_more

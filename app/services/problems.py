@@ -16,7 +16,7 @@ from app.domain.timeline import Origin, TimelineEntry
 from app.ports.chat import ChatError
 from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
-from app.services.access import id_of, lead_of, may_see
+from app.services.access import id_of, incident_of, lead_of, may_see
 from app.services.actor import Actor
 from app.services.owed import Effect, owe
 from app.services.reasons import Explained, explained, what_failed
@@ -34,7 +34,7 @@ async def report(uow: UnitOfWork, job: Job, error: ChatError, clock: Clock, *, w
     `what`: the sentence that says what failed, where the job's kind alone doesn't tell enough.
     Nothing is written for jobs without an incident, for telling a problem, or when the same was told within the hour.
     """
-    incident = await _incident_of(uow, job)
+    incident = await incident_of(uow, job)
     if incident is None or job.kind == Effect.PROBLEM_TELL or await _told_already(uow, job, error, clock):
         log.warning("problem_not_told", job=job.id, job_kind=job.kind, code=error.code)
         return
@@ -72,10 +72,6 @@ async def tell(
     await owe(uow, incident, Effect.PROBLEM_TELL, now, about=about, payload=payload)
 
 
-async def _incident_of(uow: UnitOfWork, job: Job) -> Incident | None:
-    return await uow.get(Incident, job.incident_id) if job.incident_id is not None else None
-
-
 async def _told_already(uow: UnitOfWork, job: Job, error: ChatError, clock: Clock) -> bool:
     since = clock.now() - SAME_CAUSE
     return any(
@@ -102,7 +98,7 @@ class Problems:
         """
         async with self.store.write() as uow:
             job = await uow.get(Job, job_id)
-            incident = await _incident_of(uow, job) if job is not None and job.team == actor.team else None
+            incident = await incident_of(uow, job) if job is not None and job.team == actor.team else None
             if job is None or incident is None or not await may_see(uow, actor, incident):
                 raise NotFound("That step is no longer on record. Nothing was changed.")
             _must_have_failed(job)

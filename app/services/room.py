@@ -15,7 +15,7 @@ from app.domain.person import Person
 from app.domain.roles import Role
 from app.ports.chat import Channel, Chat, ChatError, ChatRefused, Refusal
 from app.ports.store import UnitOfWork
-from app.services.access import id_of
+from app.services.access import id_of, incident_of
 from app.services.jobs import Finish, nothing_more
 from app.services.owed import Effect, announced, owe
 from app.services.problems import tell
@@ -92,7 +92,7 @@ class CreateRoom(Step):
 
     async def give_up(self, uow: UnitOfWork, job: Job, error: ChatError) -> None:
         """A public incident stands without a channel; a restricted one is not declared at all."""
-        incident = await uow.get(Incident, job.incident_id) if job.incident_id is not None else None
+        incident = await incident_of(uow, job)
         if incident is None:
             return
         cause = explained(error, job.kind)

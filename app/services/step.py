@@ -11,6 +11,7 @@ from app.domain.notices import Notice
 from app.ports.chat import Chat, ChatError, Chats, Posted
 from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
+from app.services.access import incident_of
 from app.services.problems import report
 
 # How far the chat's clock may be behind ours when looking for a message of a time.
@@ -30,10 +31,8 @@ class Step:
 
     async def incident(self, job: Job) -> Incident | None:
         """The job's incident as it is now; None when there is none any more."""
-        if job.incident_id is None:
-            return None
         async with self.store.read() as uow:
-            return await uow.get(Incident, job.incident_id)
+            return await incident_of(uow, job)
 
 
 async def post_once(chat: Chat, channel: str, notice: Notice, job: Job) -> Posted:

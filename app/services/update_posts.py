@@ -11,6 +11,7 @@ from app.domain.incident import Incident
 from app.domain.job import Job, Urgency
 from app.domain.notices import UpdatePublished, UpdateReview
 from app.domain.status_update import StatusUpdate, UpdateStatus
+from app.journal import also_about
 from app.ports.chat import Chat, ChatRefused
 from app.ports.store import UnitOfWork
 from app.services.jobs import Finish, nothing_more
@@ -94,6 +95,7 @@ async def _find(step: Step, job: Job) -> _Found | None:
         incident = await uow.get(Incident, update.incident_id) if update is not None else None
         if update is None or incident is None:
             return None
+        also_about(incident=incident.key)
         cited = {number for lines in update.sections.values() for line in lines for number in line["citations"]}
         return _Found(incident, update, await uow.timeline.permalinks(cited))
 

@@ -12,6 +12,7 @@ from app.domain.incident import Incident, Severity
 from app.domain.roles import Role
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
 from app.domain.timeline import Mark
+from app.journal import also_about
 from app.ports.clock import Clock
 from app.ports.drafter import Draft
 from app.ports.store import Store, UnitOfWork
@@ -144,6 +145,7 @@ async def _found(uow: UnitOfWork, actor: Actor, update_id: int) -> tuple[StatusU
     incident = await uow.get(Incident, update.incident_id) if update is not None else None
     if update is None or incident is None or not await may_see(uow, actor, incident):
         raise NotFound("There is no such update. Nothing was changed.")
+    also_about(incident=incident.key)
     return update, incident
 
 

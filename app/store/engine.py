@@ -58,11 +58,17 @@ def prepare_sqlite(engine: Engine, *, begin: str, pragmas: tuple[str, ...] = ())
     event.listen(engine, "begin", start)
 
 
+def insert_at_once(engine: Engine) -> None:
+    """Let many rows travel in one INSERT: row by row, SQLite's thread would wait for the interpreter at each."""
+    engine.dialect.use_insertmanyvalues_wo_returning = True
+
+
 def _sqlite(url: URL) -> Engines:
     folder = sqlite_file(url).absolute().parent
     if not folder.is_dir():
         raise BadSetup([f"DATABASE_URL: there is no directory {folder}; create it, or name another file"])
-    options: dict[str, Any] = {"json_serializer": as_json}
+    # What is hidden is in no error either: messages would get into the log with it.
+    options: dict[str, Any] = {"json_serializer": as_json, "hide_parameters": True}
     writing = create_async_engine(url, pool_size=1, max_overflow=0, **options)
     reading = create_async_engine(url, pool_size=READERS, max_overflow=0, **options)
     pragmas = ("journal_mode = WAL", "foreign_keys = ON")
@@ -70,6 +76,7 @@ def _sqlite(url: URL) -> Engines:
     prepare_sqlite(writing.sync_engine, begin="BEGIN IMMEDIATE", pragmas=(*pragmas, "synchronous = FULL"))
     prepare_sqlite(reading.sync_engine, begin="BEGIN", pragmas=(*pragmas, "query_only = ON"))
     make_storable(writing.sync_engine)
+    insert_at_once(writing.sync_engine)
     return Engines(writing, reading, single_writer=True)
 
 
@@ -80,8 +87,10 @@ def _postgres(url: URL) -> Engines:
         max_overflow=POSTGRES_CONNECTIONS,
         pool_pre_ping=True,
         json_serializer=as_json,
+        hide_parameters=True,
         connect_args={"connect_timeout": 5, "application_name": "ai-incident"},
     )
     make_storable(engine.sync_engine)
+    insert_at_once(engine.sync_engine)
     view = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Engines(engine, view, single_writer=False)

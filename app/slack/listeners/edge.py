@@ -10,6 +10,7 @@ import structlog
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from app.domain.errors import IncidentError
+from app.journal import about
 from app.ports.chat import ChatError
 from app.slack.listeners.ask import Ask, Desk
 from app.slack.listeners.home import follow_homes
@@ -24,8 +25,9 @@ def at_the_edge(desk: Desk, handler: Handler) -> Listener:
     """The handler as a Bolt listener that lets nothing out; the desk knows of it until it is done."""
 
     async def listener(ack: AsyncAck, body: Mapping[str, Any]) -> None:
-        with desk.running.one_more():
-            await _carry_out(Ask(body, ack, desk), handler)
+        ask = Ask(body, ack, desk)
+        with desk.running.one_more(), about(team=ask.actor.team, event_id=body.get("event_id")):
+            await _carry_out(ask, handler)
 
     return listener
 
