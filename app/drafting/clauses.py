@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from app.drafting.tokens import content
 
 _END = re.compile(
-    r"(?<=[.!?])[\"')\u201d]?\s+(?=[\"'(\u201c]?\w)|\s*;\s+|\s+[\u2013\u2014-]{1,2}\s+|(?<=\w)\.{2,}\s*(?=\w)"
+    r"(?:(?<=[.!?])|(?<=[.!?][\"')\u201d]))\s+(?=[\"'(\u201c]?\w)|\s*;\s+|\s+[\u2013\u2014-]{1,2}\s+|"
+    r"(?<=\w)\.{2,}\s*(?=\w)"
 )
 _ABBREVIATION = re.compile(
     r"\b(?:e\.g|i\.e|etc|vs|approx|ca|no|dr|mr|mrs|ms|st|inc|ltd|fig|resp|incl)\.$", re.IGNORECASE

@@ -46,7 +46,7 @@ def correction_lines(situation: Situation, used: set[int]) -> list[Line]:
 def _reading(situation: Situation, replaced: Replaced) -> Line:
     old = replaced.old
     wordings = both(replaced.parts, "Earlier:")
-    weight = situation.weight(old) - (0.3 if Cue.DETECTION in old.cues else 1.2)
+    weight = situation.weight(old) - (0.3 if old.cues & {Cue.DETECTION, Cue.ACTION} else 1.2)
     return line_of(section_of(situation, old), wordings, [old.id, replaced.new.id], weight, old.position)
 
 

@@ -16,6 +16,10 @@ _DURATIONS = word_set(
     """minut min hour h day week month year second sec ms d s time tim hr hrs utc am pm jan feb mar apr may jun "
     "jul aug sep oct nov dec"""
 )
+_OFF = re.compile(r"\b(?:is|are|stays?|now|bans?) (?:off|down|paused|disabled|read only)\b", re.IGNORECASE)
+_ON_AGAIN = re.compile(r"\bback (?:on|up|online|at)\b|\bresumed\b|\bre-?enabled\b|\bfully back\b", re.IGNORECASE)
+_TOTAL = re.compile(r"\b(?:total|altogether|overall)\b", re.IGNORECASE)
+_BARE = word_set("now far already so")
 _NOT = re.compile(r"\bnot (\d+(?:\.\d+)?)\b")
 _MOVED = re.compile(r"\b(?:back|down|up) to\b", re.IGNORECASE)
 
@@ -77,7 +81,7 @@ def _restated(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]:
 def _sole_amounts(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]:
     """The one amount of each, where a reply corrects without naming the unit again."""
     before = [amount for amount in old.amounts if amount.unit not in _DURATIONS]
-    after = [amount for amount in new.amounts if amount.unit not in _DURATIONS]
+    after = [amount for amount in new.amounts if amount.unit not in _DURATIONS and amount.start < len(new.says[0])]
     if len(before) == len(after) == 1 and before[0].value != after[0].value and new.corrects and _same_thread(old, new):
         return [(before[0], after[0])]
     return []
@@ -93,7 +97,12 @@ def _number_replaced(old: Statement, new: Statement) -> Replaced | None:
     smaller = max(1, min(len(old.named), len(new.named)))
     together = _same_thread(old, new) or old.entry.author == new.entry.author
     strong = new.corrects and (together or len(shared) >= 1)
-    alike = len(shared) >= 2 and len(shared) / smaller >= 0.6
+    alike = len(shared) >= 2 and (
+        len(shared) / smaller >= 0.6 or len(pairs) >= 2 or _TOTAL.search(new.text) is not None
+    )
+    alike = alike or bool(
+        shared and old.named <= old.counted | _BARE and "" not in {before.unit for before, _ in pairs}
+    )
     if not (strong or alike or (together and _same_thread(old, new) and shared)):
         return None
     values = {before.value for before, _ in pairs}
@@ -101,8 +110,16 @@ def _number_replaced(old: Statement, new: Statement) -> Replaced | None:
     return Replaced(old, new, parts or old.says, reading=not strong, pairs=tuple(pairs))
 
 
+def _back_on(old: Statement, new: Statement) -> bool:
+    """True when `old` says that something is off and `new` that it is back."""
+    about = old.named & new.named - _BARE
+    return bool(about) and bool(_OFF.search(old.text)) and bool(_ON_AGAIN.search(new.text))
+
+
 def _outdated(old: Statement, new: Statement) -> Replaced | None:
     """`old` told of something under way that `new` tells is done."""
+    if _back_on(old, new):
+        return Replaced(old, new, old.says, reading=True)
     if Cue.PROGRESS not in old.cues or Cue.PROGRESS in new.cues or not new.cues & {Cue.ACTION, Cue.RESOLUTION}:
         return None
     shared = old.named & new.named
@@ -188,6 +205,6 @@ def _replaced_by(new: Statement, before: Sequence[Statement]) -> list[Replaced]:
 
 def _resists(old: Statement, new: Statement) -> bool:
     """Plans, decisions and reviews do not restate a count; a decision is not undone by an agreement."""
-    if (new.amounts and new.corrects) or Cue.PROGRESS in old.cues:
+    if (new.amounts and new.corrects) or Cue.PROGRESS in old.cues or _back_on(old, new):
         return False
     return Cue.REVIEW in new.cues or (Cue.DECISION in old.cues and Cue.CORRECTION not in new.cues)

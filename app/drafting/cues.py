@@ -44,12 +44,14 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
         r"hypothes\w+",
         r"theory|hm+,? or|(?:i|we) (?:think|believe|assume|wonder|reckon)|my bet|could be|could it be|might|"
         r"may(?= (?:be|have|not|well)\b)",
-        r"(?:looks?|seems?|sounds?|feels?) (?:like|to (?:me|be))|not sure|all guesses|first (?:guess|idea)|"
+        r"(?:looks?|seems?|sounds?|feels?) (?:like|to (?:me|be))|not sure|all guesses|(?:legal|he|she|they|vendor|"
+        r"support|counsel) thinks?|first (?:guess|idea)|"
         r"candidates?(?= causes?)",
     ),
     Cue.RULED_OUT: _any(
         r"ruled? (?:that |it |this )?out|ruling out|not the (?:cause|reason|problem|issue)|(?:is|are|was|were|it's|"
         r"its|that's) not \w+",
+        r"(?:changed|found|see|saw) nothing|nothing (?:changed|new|unusual|was|wrong)|no (?:changes?|deploys?)\b|"
         r"nothing to do with|unrelated|isn'?t (?:it|the)|no evidence (?:that|of|for)|nope|not (?:phishing|related|"
         r"flipped|at fault)",
         r"not (?:a|an|the) [\w ]{0,30}|no (?:sign|trace)s? of|(?:label|file|config|model)\w* (?:map )?(?:is|"
@@ -159,7 +161,8 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
         r"no answer|no (?:word|news|reply)(?: yet)?|undecided|"
         r"has(?: not|n'?t) decided|no evidence either way|unconfirmed|dunno|remains open|still open|open(?=[ :,])|"
         r"have(?: still)? not confirmed|"
-        r"no number until|haven'?t (?:heard|checked|found)|has(?: not|n'?t) (?:answered|replied)|not closed|"
+        r"no number until|haven'?t (?:heard|checked|found)|has(?: not|n'?t) (?:answered|replied)|waiting for|"
+        r"needs? to (?:check|find out|clarify) (?:if|whether|how|what)|not closed|"
         r"can still|only have the",
     ),
     Cue.PROGRESS: _any(
@@ -169,7 +172,7 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
     ),
     Cue.ROLES: _any(
         r"i'?m (?:ic|commanding|incident commander)|i (?:take|have|got) (?:ic|command|the lead)|im ic|roles?:|"
-        r"looking for an owner|please take|"
+        r"looking for an owner|please take|taking (?:command|ic\b|over)|"
         r"(?:i'?ll|i will|and) coordinate|opening an incident|(?:is|thats|that's) an incident|declar\w+ (?:this|it|"
         r"an?|the)|"
         r"i set the incident"

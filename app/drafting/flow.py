@@ -11,6 +11,12 @@ from app.drafting.statements import Statement
 from app.drafting.tokens import content
 
 _BREATH = timedelta(minutes=10)
+_JUDGES = re.compile(
+    r"^(?:lol |well,? |but |hm+ |no,? )?(?:that|this|the)(?:'?s| is)? (?:(?:report|alert|monitor|number|metric|"
+    r"figure|check|run|dashboard|score|result)\b|still from|"
+    r"from before|old\b|stale\b)",
+    re.IGNORECASE,
+)
 _GOES_ON = re.compile(r"^(?:and|plus|also|\+|as well as|with)\b", re.IGNORECASE)
 _ADDRESS = re.compile(
     r"^(?:\w+[,:]? )?(?:please|pls|can you|could you)\b|^(?:mark|write|call|phrase) (?:it|that|this)\b|^thanks?\b|"
@@ -28,8 +34,9 @@ _COMMAND = re.compile(
 
 _WHEN = re.compile(r"^(?:during|before|after|since) (?!\w+ing\b)[\w ]{3,30}$", re.IGNORECASE)
 _HEADING = re.compile(
-    r"^(?:(?:the )?(?:review|retro(?:spective)?|post-?mortem|wrap[- ]?up|actions?|action items|notes|summary|"
-    r"thoughts?|correction|update[ds]?)(?: notes?| in short| time)?)[:.]?$",
+    r"^(?:(?:the |short |quick )?(?:review|retro(?:spective)?|post-?mortem|wrap[- ]?up|actions?|action items|notes|"
+    r"summary|"
+    r"thoughts?|correction|update[ds]?)(?: notes?| in short| time| now)?)[:.]?$",
     re.IGNORECASE,
 )
 
@@ -41,6 +48,12 @@ def continues(before: Statement, one: Statement) -> bool:
     if one.entry.at - before.entry.at > _BREATH or one.entry.thread_of != before.entry.thread_of:
         return False
     return (one.speaking_system and not one.ack) or bool(one.says and _GOES_ON.match(one.says[0]))
+
+
+def comments_on(before: Statement, one: Statement) -> bool:
+    """True when `one` judges the report just before it ("that report only looks at gender")."""
+    near = one.position == before.position + 1 and one.entry.at - before.entry.at <= 2 * _BREATH
+    return near and bool(one.says) and _JUDGES.match(one.says[0]) is not None
 
 
 def is_address(part: str) -> bool:

@@ -48,7 +48,7 @@ _NO_GUESS = re.compile(
 _ALTERNATIVE = re.compile(r"^(?:hm+,? )?or\b(?!.*\?$)", re.IGNORECASE)
 _EXCLUDES = re.compile(
     r"\bruled? (?:it |that |this )?out\b|\bnothing to do with\b|\bnot (?:the cause|at fault|to blame|related|"
-    r"involved|behind)\b|\bunrelated\b",
+    r"involved|behind)\b|\bunrelated\b|\bno (?:difference|effect)\b|\bnot (?:that|it)$",
     re.IGNORECASE,
 )
 
@@ -167,7 +167,8 @@ def _says_no(one: Statement, wanted: frozenset[str], close: bool, replies: bool)
         return True
     if not _about(one, wanted):
         return False
-    return _negates(one.text, wanted | {"it", "this"} if Cue.RULED_OUT in one.cues else wanted)
+    meant = wanted | {"it", "this"} if Cue.RULED_OUT in one.cues else wanted
+    return any(_negates(clause, meant) for clause in one.says)
 
 
 def _says_yes(one: Statement, wanted: frozenset[str]) -> bool:

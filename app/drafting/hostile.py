@@ -85,6 +85,13 @@ def names_attack(text: str) -> bool:
     return bool(_MARK_WORD.search(text))
 
 
+def opaque_tokens(text: str) -> frozenset[str]:
+    """The codes in `text`: words of letters and digits, or of capitals, that mean nothing outside of it."""
+    return frozenset(
+        re.findall(r"\b(?=[\w-]*\d)(?=[\w-]*[A-Za-z])[\w-]{6,}\b|\b[A-Z]{2,}(?:[_-][A-Z0-9]{2,})+\b", text)
+    )
+
+
 def quoted_spans(text: str) -> list[tuple[int, int, str]]:
     """The quotations of eight letters or more within `text`: start, end, words."""
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from app.domain.status_update import Section
@@ -10,8 +11,8 @@ from app.drafting.budget import Line
 from app.drafting.clauses import core
 from app.drafting.corrected_lines import correction_lines, refuted_lines
 from app.drafting.cues import Cue, is_ack
-from app.drafting.flow import continues, told_parts
-from app.drafting.hostile import harmless_excerpt, order_like
+from app.drafting.flow import comments_on, continues, told_parts
+from app.drafting.hostile import harmless_excerpt, opaque_tokens, order_like, quoted_spans
 from app.drafting.line_of import SHORT_SHARE, both, line_of
 from app.drafting.sections import section_of
 from app.drafting.settled_lines import answer_lines, guess_lines
@@ -20,6 +21,8 @@ from app.drafting.statements import Statement
 from app.drafting.tokens import content, overlap
 from app.drafting.unknowns import admitted
 
+_A_CODE = "[code from the hostile text]"
+_DENIES = re.compile(r"\b(?:no|not|never|nothing|nobody|none|neither|cannot)\b|n't\b", re.IGNORECASE)
 _NEAR = 40
 
 
@@ -38,6 +41,7 @@ def told_lines(situation: Situation) -> list[Line]:
         *_hostile_lines(situation),
         *_statement_lines(situation, used),
     ]
+    lines = [_without_codes(line, _hostile_codes(situation)) for line in lines]
     return _without_doubles(sorted(lines, key=lambda line: line.order))
 
 
@@ -62,13 +66,37 @@ def _hostile_lines(situation: Situation) -> list[Line]:
     return lines
 
 
+def _hostile_codes(situation: Situation) -> frozenset[str]:
+    """Codes that came in with hostile text and were not heard of before it."""
+    codes: set[str] = set()
+    known: set[str] = set()
+    for one in situation.statements:
+        quoted = [span for _, _, span in quoted_spans(" ".join(one.says)) if order_like(span)]
+        blocks = [block for block in one.quoted if order_like(block)]
+        if Cue.HOSTILE in one.cues:
+            blocks.append(one.entry.text)
+        fresh = opaque_tokens(" ".join([*quoted, *blocks]))
+        codes |= fresh - known
+        known |= opaque_tokens(one.text) - fresh
+    return frozenset(codes)
+
+
+def _without_codes(line: Line, codes: frozenset[str]) -> Line:
+    if not any(code in line.full for code in codes):
+        return line
+    full, short = line.full, line.short
+    for code in codes:
+        full, short = full.replace(code, _A_CODE), short.replace(code, _A_CODE)
+    return line_of(line.section, (full, short), line.citations, line.weight, line.order)
+
+
 def _statement_lines(situation: Situation, used: set[int]) -> list[Line]:
     lines: list[Line] = []
     previous: list[Statement] = []
     for one in situation.statements:
         if one.id in used or not one.says or Cue.HOSTILE in one.cues or situation.corrections.of(one) is not None:
             continue
-        if previous and continues(previous[-1], one) and lines:
+        if previous and lines and (continues(previous[-1], one) or comments_on(previous[-1], one)):
             previous.append(one)
             lines[-1] = _statement_line(situation, previous)
         elif situation.matters(one) and (len(one.tokens) > 2 or not is_ack(one.text.split()[0])):
@@ -91,7 +119,14 @@ def _statement_line(situation: Situation, run: Sequence[Statement]) -> Line:
     parts = [part for part in told_parts(one) if part] + [part for each in run[1:] for part in each.says]
     if section is Section.UNKNOWNS:
         section = Section.WHAT_HAPPENED
-    return line_of(section, both(parts), cited, weight, one.position)
+    full, short = both(parts)
+    judged = len(run) > 1 and comments_on(one, run[1])
+    return line_of(section, (full, full if judged else short), cited, weight, one.position)
+
+
+def _agree(one: str, other: str) -> bool:
+    """True when both deny or neither does, and neither is only claimed."""
+    return bool(_DENIES.search(one)) == bool(_DENIES.search(other)) and not re.search(r"\bclaimed:", one + other)
 
 
 def _without_doubles(lines: Sequence[Line]) -> list[Line]:
@@ -100,7 +135,7 @@ def _without_doubles(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         ours = content(line.full)
         near = range(max(0, len(kept) - _NEAR), len(kept))
-        twin = next((index for index in near if overlap(ours, kept[index][1]) >= 0.8), None)
+        twin = next((i for i in near if overlap(ours, kept[i][1]) >= 0.8 and _agree(line.full, kept[i][0].full)), None)
         if twin is None:
             kept.append((line, ours))
             continue

@@ -20,6 +20,7 @@ _VICTIMS = re.compile(
     r"\b(customers|users|players|patients|merchants|cardholders|accounts|clinics|readers|records|machines)\b"
 )
 _DURATIONS = word_set("""minut hour day week month year second min h d of % time""")
+_COUNTED = re.compile(r"\bhow many\b|\bnumber of\b", re.IGNORECASE)
 _DATA_LOSS = re.compile(
     r"\b(?:rows|data(?:base)?|tables?|records|files)\b.*\b(?:gone|empty|deleted|wiped|dropped|destroyed)\b|"
     r"\b(?:deleted|wiped|dropped|destroyed)\b.*\b(?:rows|data(?:base)?|tables?|records|files)\b",
@@ -85,6 +86,8 @@ def _extent(situation: Situation) -> Missing | None:
         counts = [a for a in one.amounts if len(a.unit) >= 4 and a.unit not in _DURATIONS and len(a.value) > 1]
         if counts and Cue.IMPACT in one.cues and not one.entry.author_is_bot:
             return None
+    if any(one.settled and _COUNTED.search(one.clause) for one in situation.asked):
+        return None
     symptom = _symptom(situation)
     if symptom is None:
         return None

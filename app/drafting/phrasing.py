@@ -62,7 +62,8 @@ _BLAMED = re.compile(
 _ONGOING = re.compile(
     r"^((?:not|still|now|already) )?(starting|watching|looking|trying|fixing|revoking|switching|checking|running|"
     r"pulling|posting|working|"
-    r"waiting|moving|rolling|reverting|restoring|investigating|adding|going(?! forward)|deploying|disabling|rotating|"
+    r"waiting|moving|rolling|reverting|restoring|investigating|adding|going(?= (?:to|out|live|through|in|with)\b)|"
+    r"deploying|disabling|rotating|"
     r"testing|"
     r"asking|drafting|"
     r"re-?running|monitoring(?= (?:the|early|for|it|over|till|until|now)\b))\b",

@@ -40,7 +40,8 @@ _FOUND = re.compile(
     re.IGNORECASE,
 )
 _MEANT = re.compile(
-    r"\b(?:i|we)(?:'ll| will| are going to)\b|\bprevention\b|\bgoing forward\b|\bfrom now on\b|\bto-? ?do\b|"
+    r"^to prevent\b|\b(?:i|we)(?:'ll| will| are going to)\b|\bprevention\b|\bgoing forward\b|\bfrom now on\b|"
+    r"\bto-? ?do\b|"
     r"\bmoving\b|\bcoming\b|\brolling out\b|\bin the works\b|"
     r"\bpromised\b|\bdue\b|\bgets?\b|\bbecomes?\b|\bthis week\b|\bby friday\b|\bcan block\b|\blook into\b|\bours\b|"
     r"\balready\b",

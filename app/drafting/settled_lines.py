@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from app.domain.status_update import Section
 from app.drafting import phrasing
 from app.drafting.answers import Asked, is_request
@@ -83,7 +85,14 @@ def answer_lines(situation: Situation, used: set[int]) -> list[Line]:
     lines = []
     for one in situation.asked:
         reply = next((reply for reply in one.replies if not _dodged(reply)), None)
-        if not one.settled or reply is None or reply.id in used or not _needs_question(reply) or is_request(one.clause):
+        reply = reply if reply is None else situation.corrections.newest(reply)
+        if (
+            not one.settled
+            or reply is None
+            or reply.id in used
+            or not _needs_question(reply, one.clause)
+            or is_request(one.clause)
+        ):
             continue
         if len(content(one.clause)) < 2 and len(reply.tokens) < 2:
             continue
@@ -98,7 +107,10 @@ def _dodged(reply: Statement) -> bool:
     return reply.speaking_system or Cue.UNKNOWN in reply.cues or not reply.says
 
 
-def _needs_question(reply: Statement) -> bool:
+def _needs_question(reply: Statement, clause: str) -> bool:
+    """True when `reply` says too little without its question: a bare yes or no, a number of nothing in particular."""
+    if re.search(r"\bhow many\b", clause, re.IGNORECASE) and reply.amounts and not reply.counted & content(clause):
+        return len(reply.named) < 6
     opener = reply.says[0].split(" ")[0].strip(",.:;").lower()
     return len(reply.tokens) < 4 or (opener in {"no", "nope", "yes", "both", "all", "only"} and len(reply.tokens) < 6)
 

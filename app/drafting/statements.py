@@ -36,9 +36,9 @@ _CORRECTS = re.compile(
     r"my mistake|(?:i|we) (?:was|were) wrong|recount\w*|make that|"
     r"better number|not \d|instead of \d|lied|(?:that|it|this|which|claim|statement|number|report|story|notice|"
     r"figure|count) (?:was|is) (?:false|wrong|untrue|incorrect)|(?:was|were|is) (?:false|untrue)|"
-    r"not true|fix\w* my|back to|"
+    r"not true|fix\w* my|back to (?:\d|normal|baseline)|"
     r"take (?:my|that|it) [\w ]{0,12}back|did ?n[o']t pass|hold on|hm wait|actually)\b|^\W*no[,.;:!]|^\W*no (?:it|"
-    r"that|they)\b|^\W*nope\b|^updated?:|"
+    r"that|they)\b|^\W*nope\b|^updated?:|^(?:sorry|oops),? (?:it'?s )?\d|^(?:no|make it),? \d|"
     r"^it'?s (?:the|not)\b",
     re.IGNORECASE,
 )

@@ -18,7 +18,9 @@ from app.drafting.tokens import content, overlap, word_set
 from app.drafting.wording import read
 from app.ports.drafter import Sentence
 
-_WAITING = re.compile(r"\bno (?:answer|reply|word|news|response)\b.*?\bfrom (?:the )?(\w+)", re.IGNORECASE)
+_WAITING = re.compile(
+    r"(?:\bno (?:answer|reply|word|news|response)\b.*?\bfrom|\bwaiting for) (?:the |an? )?(\w+)", re.IGNORECASE
+)
 _AGAIN = re.compile(r"\b(?:can|could|might|will) (?:still )?(?:do|happen)\b.*\bagain\b|\bcan still\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow many\b|\bnumbers?\b|\bregions?\b|\bscope\b", re.IGNORECASE)
 _COUNTING = word_set("many much number know known yet affect still public")
