@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.demo.screen import Screen
 from app.demo.stage import Stage
 from app.demo.story import play
 from tests.scenarios.scene import Scene
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
 async def test_an_incident_runs_from_declaration_to_postmortem(scene: Scene) -> None:
     stage = Stage(scene.workspace, scene.clock, Screen(scene.workspace), settled=scene.settled)
 
