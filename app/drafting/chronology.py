@@ -12,7 +12,8 @@ from app.drafting.statements import Statement
 from app.ports.drafter import Sentence
 
 _DECLARES = re.compile(
-    r"\b(?:incident|sev ?-?[1-4]|severity)\b|\b(?:i'?m|i am|im|i take) (?:the )?(?:ic|incident commander)\b",
+    r"\b(?:incident|sev ?-?[1-4]|severity)\b|\b(?:i'?m|i am|im|i take|taking) (?:the )?(?:ic|incident commander|"
+    r"command)\b",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
@@ -64,20 +65,19 @@ def declaration(situation: Situation) -> Statement | None:
 
 def first_measure(situation: Situation, after: datetime) -> Statement | None:
     """The first measure that was in effect, from `after` on."""
-    return next(
-        (
-            one
-            for one in situation.current()
-            if one.entry.at >= after
-            and not situation.in_review(one)
-            and situation.matters(one)
-            and Cue.ACTION in one.cues
-            and Cue.HEDGE not in one.cues
-            and Cue.QUESTION not in one.cues
-            and Cue.DETECTION not in one.cues
-            and _MEASURE.search(one.text)
-        ),
-        None,
+    return next((one for one in situation.statements if one.entry.at >= after and _is_measure(situation, one)), None)
+
+
+def _is_measure(situation: Situation, one: Statement) -> bool:
+    replaced = situation.corrections.of(one)
+    if not one.says or one.speaking_system or situation.in_review(one) or (replaced and not replaced.reading):
+        return False
+    doubtful = {Cue.HEDGE, Cue.QUESTION, Cue.DETECTION, Cue.UNKNOWN}
+    return (
+        Cue.ACTION in one.cues
+        and not one.cues & doubtful
+        and situation.matters(one)
+        and bool(_MEASURE.search(one.text))
     )
 
 

@@ -21,6 +21,8 @@ from app.drafting.statements import Statement
 from app.drafting.tokens import content, overlap
 from app.drafting.unknowns import admitted
 
+_ASKING_FOR = re.compile(r"^\w+(?: \w+)? asks?\b", re.IGNORECASE)
+_WORDING = re.compile(r"^[\"\u201c][^\"\u201d]{1,30}[\"\u201d](?:[.;,]|$)")
 _A_CODE = "[code from the hostile text]"
 _DENIES = re.compile(r"\b(?:no|not|never|nothing|nobody|none|neither|cannot)\b|n't\b", re.IGNORECASE)
 _NEAR = 40
@@ -48,7 +50,8 @@ def told_lines(situation: Situation) -> list[Line]:
 def _passed(one: Statement) -> bool:
     """True for a "not yet" or a half-said aside, which is worth telling only while it is open."""
     waiting = Cue.UNKNOWN in one.cues and Cue.PROGRESS in one.cues
-    aside = bool(one.asks) and len(content(" ".join(one.says))) <= 2
+    aside = bool(one.asks) and (len(content(" ".join(one.says))) <= 2 or _ASKING_FOR.match(one.text) is not None)
+    aside = aside or _WORDING.match(one.text) is not None
     return (waiting or aside) and not one.marked
 
 

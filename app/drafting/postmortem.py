@@ -28,7 +28,8 @@ _WORDS: dict[Part, int] = {
 }
 _TIMELINE_CLIP = 24
 _JUDGED = re.compile(
-    r"^(?:good|bad|slow|best|worst)\b[\w ]{0,12}:|\b(?:went (?:well|badly)|what worked|what did(?: not|n't)|"
+    r"^(?:good|bad|slow|best|worst|went well|going well|what helped|helped|hard)\b[\w ]{0,12}:|\b(?:went (?:well|"
+    r"badly)|what worked|what did(?: not|n't)|"
     r"lost \d+ min\w*|wrong call|in hindsight|took \d+ min\w*|too (?:late|long|slow)|"
     r"\d+ min\w* (?:after|until))\b",
     re.IGNORECASE,
