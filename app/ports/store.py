@@ -69,6 +69,10 @@ class Incidents(Protocol):
         """Incidents of every workspace that have a channel, worst first: the ones to backfill."""
         ...
 
+    async def resolved_with_channel(self, *, limit: int) -> Sequence[Incident]:
+        """Resolved incidents of every workspace that have a channel, where the talk goes on; newest first."""
+        ...
+
 
 class Roles(Protocol):
     async def holders(self, incident_id: int) -> Mapping[Role, RoleHolding]: ...

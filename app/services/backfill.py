@@ -19,6 +19,7 @@ from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of
 from app.services.jobs import Finish, nothing_more
+from app.services.owed import backfill_lock
 from app.services.people import Acquaintance
 from app.services.recording import apply_all
 from app.services.step import Step
@@ -29,6 +30,8 @@ CHANNEL = "backfill.channel"
 # What was said within this time may not be in the history yet: its absence says nothing.
 SETTLING = timedelta(minutes=1)
 BATCH = 200
+# People go on talking in the channel of a resolved incident; older ones have fallen silent.
+RESOLVED_READ = 50
 
 
 async def owe_backfill(uow: UnitOfWork, incident: Incident, now: datetime) -> bool:
@@ -39,7 +42,7 @@ async def owe_backfill(uow: UnitOfWork, incident: Incident, now: datetime) -> bo
             incident_id=incident.id,
             kind=CHANNEL,
             key=f"{incident.key}:{CHANNEL}",
-            lock=f"{incident.key}:backfill",
+            lock=backfill_lock(incident),
             urgency=Urgency.LATER,
             payload={"owed_at": instant(now)},
             due_at=now,
@@ -59,11 +62,13 @@ class Backfill:
     many: bool = False
 
     async def all(self) -> int:
-        """Owe a reading of every open incident's channel; how many there are."""
+        """Owe a reading of every open and every lately resolved incident's channel; how many there are."""
         now = self.clock.now()
         async with self.store.write() as uow:
             left = await uow.installations.ended() if self.many else frozenset()
-            incidents = [one for one in await uow.incidents.with_channel(open_only=True) if one.team not in left]
+            alive = await uow.incidents.with_channel(open_only=True)
+            resolved = await uow.incidents.resolved_with_channel(limit=RESOLVED_READ)
+            incidents = [one for one in (*alive, *resolved) if one.team not in left]
             for incident in incidents:
                 await owe_backfill(uow, incident, now)
         return len(incidents)

@@ -54,6 +54,10 @@ _LOCKS: Mapping[Effect, str] = {
     Effect.STATUS_TELL: "status",
 }
 
+# Slack lets so few pages be read in a minute that more readers at once would only push each other out of line, and keep
+# what responders wait for from finding its message.
+_READERS = 3
+
 
 def announced(incident: Incident) -> bool:
     """True for incidents that are announced outside their own channel: neither restricted nor imported."""
@@ -95,3 +99,8 @@ async def owe_refresh(uow: UnitOfWork, incident: Incident, now: datetime, *, top
         await owe(uow, incident, Effect.ANNOUNCEMENT_REFRESH, now)
     if topic:
         await owe(uow, incident, Effect.ROOM_TOPIC, now)
+
+
+def backfill_lock(incident: Incident) -> str:
+    """The lock that keeps all but a few channels of a workspace from being read at once."""
+    return f"backfill:{incident.number % _READERS}"

@@ -17,7 +17,7 @@ from app.ports.chat import Channel, Chat, ChatError, ChatRefused, Refusal
 from app.ports.store import UnitOfWork
 from app.services.access import id_of, incident_of
 from app.services.jobs import Finish, nothing_more
-from app.services.owed import Effect, announced, owe
+from app.services.owed import Effect, announced, backfill_lock, owe
 from app.services.problems import tell
 from app.services.reasons import Explained, explained, not_invited, what_failed
 from app.services.situation import holders_of
@@ -84,7 +84,7 @@ class CreateRoom(Step):
                 incident_id=incident.id,
                 kind=BACKFILL,
                 key=f"{incident.key}:{BACKFILL}",
-                lock=f"{incident.key}:backfill",
+                lock=backfill_lock(incident),
                 urgency=Urgency.LATER,
                 due_at=now,
             )

@@ -9,7 +9,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from app.domain.errors import NotFound
-from app.domain.incident import STILL_OPEN, Incident, Kind, Severity, Visibility, number_of
+from app.domain.incident import STILL_OPEN, Incident, Kind, Severity, Status, Visibility, number_of
 from app.domain.roles import Role, RoleHolding
 from app.store.query import Questions
 from app.store.tables import IncidentCounter
@@ -82,6 +82,10 @@ class IncidentQuestions(Questions):
         wanted = select(Incident).where(col(Incident.channel_id).is_not(None))
         wanted = wanted.order_by(col(Incident.team), col(Incident.severity), col(Incident.number))
         return await self._all(wanted.where(text(STILL_OPEN)) if open_only else wanted)
+
+    async def resolved_with_channel(self, *, limit: int) -> Sequence[Incident]:
+        wanted = select(Incident).where(Incident.status == Status.RESOLVED, col(Incident.channel_id).is_not(None))
+        return await self._all(wanted.order_by(col(Incident.id).desc()).limit(limit))
 
 
 class RoleQuestions(Questions):

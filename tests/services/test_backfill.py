@@ -153,6 +153,12 @@ async def test_a_busy_chat_is_asked_again(incident: Incident, reading: Reading) 
     assert len(await reading.talk.entries(incident)) == 1
 
 
+async def test_what_is_said_after_resolving_is_read_too(store: SqlStore, reading: Reading) -> None:
+    resolved = await declared(store, status=Status.RESOLVED)
+    await reading.read(said(2, "Why did nobody notice?", BEN))
+    assert [entry.text for entry in await reading.talk.entries(resolved)] == ["Why did nobody notice?"]
+
+
 async def test_ended_incidents_are_not_read(store: SqlStore, reading: Reading) -> None:
     await declared(store, status=Status.CLOSED)
     await declared(store, channel_id=None)

@@ -91,6 +91,7 @@ OTHERWISE = {
 ALL_WORKSPACES = {
     "incidents.teams",
     "incidents.open_counts",
+    "incidents.resolved_with_channel",
     "incidents.with_channel",
     "installations.active",
     "installations.ended",
