@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlmodel import SQLModel
 
@@ -87,7 +87,15 @@ class Roles(Protocol):
 class Timeline(Protocol):
     async def by_ts(self, incident_id: int, ts: str) -> TimelineEntry | None: ...
 
-    async def by_all_ts(self, incident_id: int, stamps: Collection[str]) -> Mapping[str, TimelineEntry]: ...
+    async def by_all_ts(
+        self, incident_ids: Collection[int], stamps: Collection[str]
+    ) -> Mapping[tuple[int, str], TimelineEntry]:
+        """The entries of those messages of those incidents, by incident and ts."""
+        ...
+
+    async def put(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store new entries given as columns, all with the same ones: many times cheaper than records."""
+        ...
 
     async def replies(self, incident_id: int, thread_ts: str) -> Sequence[TimelineEntry]:
         """The entries in the thread under that message, in order of `at`, without the message itself."""
@@ -196,6 +204,10 @@ class Postmortems(Protocol):
 class Inbox(Protocol):
     async def add_new(self, events: Sequence[InboxEvent]) -> Sequence[InboxEvent]:
         """Store those whose event_id and fingerprint are new, and return them attached, in the order given."""
+        ...
+
+    async def put_new(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store those whose event_id and fingerprint are new, given as columns, all with the same ones."""
         ...
 
     async def unapplied(self, *, limit: int = 100) -> Sequence[InboxEvent]: ...

@@ -100,7 +100,7 @@ class BackfillChannel(Step):
 
     async def _apply(self, incident: Incident, chat: Chat, events: Sequence[ChannelEvent]) -> None:
         links = {
-            event.ts: await chat.permalink(event.channel, event.ts, event.thread_ts)
+            (event.channel, event.ts): await chat.permalink(event.channel, event.ts, event.thread_ts)
             for event in events
             if isinstance(event, Said)
         }

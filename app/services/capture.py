@@ -19,9 +19,8 @@ from app.ports.chat import ChatError, Chats
 from app.ports.clock import Clock
 from app.ports.observer import UNWATCHED, Observer
 from app.ports.store import Store, UnitOfWork
-from app.services.access import id_of
 from app.services.people import Acquaintance
-from app.services.recording import POISON, apply_all
+from app.services.recording import POISON, Links, apply_in
 
 log = structlog.get_logger(__name__)
 
@@ -82,24 +81,26 @@ class Capture:
         links = await self._permalinks(events)
         async with self.store.write() as uow:
             rooms = await _rooms(uow, [received.event for received in events])
-            wanted = {_name(one): one for one in events if _room(one.event) in rooms}
-            rows = await uow.inbox.add_new([self._row(one) for one in wanted.values()])
-            fresh = [(row, wanted[row.team, row.event_id].event) for row in rows]
-            await self._apply(uow, fresh, rooms, links)
-            await self._known.meet(uow, [event for _, event in fresh], self.clock.now())
+            wanted = list({_name(one): one for one in events if _room(one.event) in rooms}.values())
+            # One that was stored before changes nothing, so nobody has to ask first.
+            refused = await _applied(uow, rooms, [(one.event_id, one.event) for one in wanted], links)
+            await uow.inbox.put_new([self._columns(one, refused.get(at)) for at, one in enumerate(wanted)])
+            await self._known.meet(uow, [one.event for one in wanted], self.clock.now())
         now = self.clock.now()
-        for row, event in fresh:
-            if not row.error:
-                self.observer.captured((now - happened_at(event)).total_seconds())
+        for at, one in enumerate(wanted):
+            if at not in refused:
+                self.observer.captured((now - happened_at(one.event)).total_seconds())
 
     async def reapply(self) -> int:
         """Try again what was stored but could not be applied; how many now could."""
         async with self.store.write() as uow:
             rows = await uow.inbox.unapplied()
             parsed = [(row, event) for row in rows if (event := self._parsed(row)) is not None]
-            for row, _ in parsed:
-                row.applied_at, row.error = self.clock.now(), ""
-            await self._apply(uow, parsed, await _rooms(uow, [event for _, event in parsed]), {})
+            rooms = await _rooms(uow, [event for _, event in parsed])
+            refused = await _applied(uow, rooms, [(row.event_id, event) for row, event in parsed], {})
+            for at, (row, _) in enumerate(parsed):
+                error = refused.get(at)
+                row.applied_at, row.error = (self.clock.now(), "") if error is None else (None, _told(error))
             return sum(row.applied_at is not None for row in rows)
 
     async def _write_waiting(self) -> None:
@@ -119,10 +120,8 @@ class Capture:
 
     async def _keep_unapplied(self, received: Received, error: BaseException) -> None:
         """Keep an event whose understanding broke something, to be tried again by a later version."""
-        row = self._row(received)
-        row.applied_at, row.error = None, f"{type(error).__name__}: {error}"
         async with self.store.write() as uow:
-            await uow.inbox.add_new([row])
+            await uow.inbox.put_new([self._columns(received, error)])
 
     async def _tried(self, deed: Awaitable[None]) -> BaseException | None:
         """What went wrong, for those who wait for the events; None when they are stored."""
@@ -131,54 +130,40 @@ class Capture:
             log.warning("events_not_stored", error=type(error).__name__)
         return error
 
-    async def _apply(
-        self, uow: UnitOfWork, fresh: Sequence[tuple[InboxEvent, ChannelEvent]], rooms: Rooms, links: Mapping[str, str]
-    ) -> None:
-        """Put the events on their timelines; a row whose event can't be understood keeps the reason instead."""
-        for room, incident in rooms.items():
-            here = [(row, event) for row, event in fresh if _room(event) == room]
-            refused = await apply_all(uow, incident, [event for _, event in here], links)
-            for position, error in refused.items():
-                row = here[position][0]
-                row.applied_at, row.error = None, f"{type(error).__name__}: {error}"
-                log.warning(
-                    "event_not_applied",
-                    team=row.team,
-                    incident=incident.key,
-                    event_id=row.event_id,
-                    error=type(error).__name__,
-                )
-
-    def _row(self, received: Received) -> InboxEvent:
-        return InboxEvent(
-            team=received.team,
-            event_id=received.event_id,
-            fingerprint=received.fingerprint,
-            body=received.body,
-            received_at=self.clock.now(),
-            applied_at=self.clock.now(),
-        )
+    def _columns(self, received: Received, error: BaseException | None) -> Mapping[str, Any]:
+        """The event as it is stored. One that was applied is on the timeline whole, so its body isn't kept as well."""
+        now = self.clock.now()
+        return {
+            "team": received.team,
+            "event_id": received.event_id,
+            "fingerprint": received.fingerprint,
+            "body": {} if error is None else received.body,
+            "received_at": now,
+            "applied_at": now if error is None else None,
+            "error": "" if error is None else _told(error),
+        }
 
     def _parsed(self, row: InboxEvent) -> ChannelEvent | None:
         try:
             event = self.parse(row.body)
         except POISON as error:
-            row.error = f"{type(error).__name__}: {error}"
+            row.error = _told(error)
             return None
         if event is None:
             row.applied_at = self.clock.now()
         return event
 
-    async def _permalinks(self, events: Sequence[Received]) -> Mapping[str, str]:
-        """Addresses of the messages, by ts; one that can't be told now is filled in by the next backfill."""
-        links: dict[str, str] = {}
+    async def _permalinks(self, events: Sequence[Received]) -> Links:
+        """Addresses of the messages; one that can't be told now is filled in by the next backfill."""
+        links: dict[tuple[str, str], str] = {}
         for one in (received.event for received in events):
             if self.chats is None:
                 break
             try:
                 chat = await self.chats.of(one.team)
                 thread_ts = getattr(one, "thread_ts", None)
-                links[one.ts] = await chat.permalink(one.channel, one.ts, thread_ts if thread_ts != one.ts else None)
+                thread_ts = thread_ts if thread_ts != one.ts else None
+                links[one.channel, one.ts] = await chat.permalink(one.channel, one.ts, thread_ts)
             except ChatError as error:
                 log.info("permalink_unknown", code=error.code)
                 break
@@ -187,18 +172,41 @@ class Capture:
 
 async def _rooms(uow: UnitOfWork, events: Sequence[ChannelEvent]) -> Rooms:
     """The incidents of the channels, each locked, always in one order, so that no two writers wait for each other."""
+    # The store locks those of one workspace in the order of their ids.
     channels: dict[str, set[str]] = {}
     for event in events:
         channels.setdefault(event.team, set()).add(event.channel)
-    found: list[tuple[int, str, str]] = []
-    for team, wanted in channels.items():
-        incidents = await uow.incidents.by_channels(team, wanted)
-        found.extend((id_of(incident), team, channel) for channel, incident in incidents.items())
-    return {(team, channel): await uow.incidents.locked(incident_id) for incident_id, team, channel in sorted(found)}
+    found: dict[tuple[str, str], Incident] = {}
+    for team in sorted(channels):
+        incidents = await uow.incidents.by_channels(team, channels[team])
+        found.update({(team, channel): incident for channel, incident in incidents.items()})
+    return found
+
+
+async def _applied(
+    uow: UnitOfWork, rooms: Rooms, events: Sequence[tuple[str, ChannelEvent]], links: Links
+) -> Mapping[int, Exception]:
+    """Put the events, given with their ids, on their timelines; by position, why one could not be understood."""
+    here = [(at, rooms[_room(event)]) for at, (_, event) in enumerate(events) if _room(event) in rooms]
+    refused = await apply_in(uow, [(incident, events[at][1]) for at, incident in here], links)
+    for place, error in refused.items():
+        at, incident = here[place]
+        log.warning(
+            "event_not_applied",
+            team=incident.team,
+            incident=incident.key,
+            event_id=events[at][0],
+            error=type(error).__name__,
+        )
+    return {here[place][0]: error for place, error in refused.items()}
 
 
 def _room(event: ChannelEvent) -> tuple[str, str]:
     return event.team, event.channel
+
+
+def _told(error: BaseException) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _name(received: Received) -> tuple[str, str]:

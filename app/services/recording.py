@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from app.domain.channel_event import ChannelEvent
 from app.domain.incident import Incident
@@ -13,7 +15,10 @@ from app.domain.timeline import EntryRevision, Origin, TimelineEntry
 from app.ports.store import UnitOfWork
 from app.services.access import id_of
 from app.services.asking import settle_unknowns
+from app.services.plain_messages import is_plain, plain_row
 
+Links = Mapping[tuple[str, str], str]
+"""Permalinks of messages, by channel and ts."""
 PERMALINK_MAX = 500
 # What an event that can't be understood raises; anything else is the store's trouble, and has to be tried again.
 POISON = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
@@ -23,6 +28,7 @@ POISON = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError)
 class _Change:
     """What becomes of one message: the facts known before and those known with the new events."""
 
+    incident: Incident
     entry: TimelineEntry
     before: Facts
     facts: Facts
@@ -37,48 +43,64 @@ class _Change:
 
 
 async def apply_all(
-    uow: UnitOfWork, incident: Incident, events: Sequence[ChannelEvent], links: Mapping[str, str]
+    uow: UnitOfWork, incident: Incident, events: Sequence[ChannelEvent], links: Links
 ) -> Mapping[int, Exception]:
-    """Take in what happened to messages of the incident, which the caller has locked.
+    """Take in what happened to messages of one incident; see `apply_in`."""
+    return await apply_in(uow, [(incident, event) for event in events], links)
 
-    Taking the same events again, or in another order, ends in the same timeline. `links`: permalinks by ts, as far as
-    they are known. Returns, by position, why an event could not be understood; the others are taken in.
+
+async def apply_in(
+    uow: UnitOfWork, happened: Sequence[tuple[Incident, ChannelEvent]], links: Links
+) -> Mapping[int, Exception]:
+    """Take in what happened to messages of incidents, which the caller has locked.
+
+    Taking the same events again, or in another order, ends in the same timelines. `links`: permalinks by channel and
+    ts, as far as they are known. Returns, by position, why an event could not be understood; the others are taken in.
     """
-    known = await uow.timeline.by_all_ts(id_of(incident), {event.ts for event in events})
-    changes: dict[str, _Change] = {}
+    names = [(id_of(incident), event.ts) for incident, event in happened]
+    known = await uow.timeline.by_all_ts({one for one, _ in names}, {ts for _, ts in names})
+    told = Counter(names)
+    changes: dict[tuple[int, str], _Change] = {}
+    new: list[Mapping[str, Any]] = []
     refused: dict[int, Exception] = {}
-    for position, event in enumerate(events):
+    for position, (name, (incident, event)) in enumerate(zip(names, happened, strict=True)):
         try:
-            change = changes.get(event.ts) or _unchanged(known.get(event.ts) or _placeholder(incident, event))
+            if told[name] == 1 and name not in known and is_plain(event):
+                new.append(plain_row(incident, event, _link(links, event)))
+                continue
+            change = changes.get(name) or _unchanged(known.get(name) or _placeholder(incident, event), incident)
             change.facts = with_event(change.facts, event)
         except POISON as error:
             refused[position] = error
         else:
-            changes[event.ts] = change
-    for ts, change in changes.items():
-        link = links.get(ts)
-        if change.entry.permalink is None and link is not None and len(link) <= PERMALINK_MAX:
-            change.entry.permalink = link
-    await _keep(uow, incident, [change for change in changes.values() if change.changed])
+            changes[name] = change
+            change.entry.permalink = change.entry.permalink or _link(links, event)
+    await uow.timeline.put(new)
+    await _keep(uow, [change for change in changes.values() if change.changed])
     return refused
 
 
 async def learn(uow: UnitOfWork, incident: Incident, entry: TimelineEntry, facts: Facts) -> None:
     """Let a stored entry show what is now known of its message, and the unknowns that hang on it follow."""
-    await _keep(uow, incident, [_Change(entry, facts_of(entry), facts)])
+    await _keep(uow, [_Change(incident, entry, facts_of(entry), facts)])
 
 
-async def _keep(uow: UnitOfWork, incident: Incident, changes: Sequence[_Change]) -> None:
+async def _keep(uow: UnitOfWork, changes: Sequence[_Change]) -> None:
     for change in changes:
         _show(change.entry, change.facts)
     await uow.add_all([change.entry for change in changes if change.entry.id is None])
     for change in changes:
         await _keep_wordings(uow, change.entry, change.before)
-        await settle_unknowns(uow, incident, change.entry, change.before)
+        await settle_unknowns(uow, change.incident, change.entry, change.before)
 
 
-def _unchanged(entry: TimelineEntry) -> _Change:
-    return _Change(entry, facts_of(entry), facts_of(entry))
+def _link(links: Links, event: ChannelEvent) -> str | None:
+    link = links.get((event.channel, event.ts))
+    return link if link is not None and len(link) <= PERMALINK_MAX else None
+
+
+def _unchanged(entry: TimelineEntry, incident: Incident) -> _Change:
+    return _Change(incident, entry, facts_of(entry), facts_of(entry))
 
 
 def _placeholder(incident: Incident, event: ChannelEvent) -> TimelineEntry:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete
 from sqlmodel import col, select
@@ -24,6 +25,10 @@ class InboxQuestions(Questions):
         stored = {(event.team, event.event_id): event for event in inserted}
         given = dict.fromkeys((event.team, event.event_id) for event in events)
         return [stored[name] for name in given if name in stored]
+
+    async def put_new(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        # In one order everywhere, as above.
+        await self._put(InboxEvent, sorted(rows, key=lambda row: str(row["fingerprint"])), once=True)
 
     async def unapplied(self, *, limit: int = 100) -> Sequence[InboxEvent]:
         waiting = select(InboxEvent).where(col(InboxEvent.applied_at).is_(None))

@@ -14,6 +14,8 @@ def storable(text: str) -> str:
     """The text with each character that a database refuses replaced by U+FFFD."""
     if "\0" in text:
         text = text.replace("\0", REPLACEMENT)
+    if text.isascii():
+        return text
     try:
         text.encode()
     except UnicodeEncodeError:

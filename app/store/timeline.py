@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, select
 from sqlmodel.sql.expression import SelectOfScalar
@@ -20,11 +21,16 @@ class TimelineQuestions(Questions):
             select(TimelineEntry).where(TimelineEntry.incident_id == incident_id, TimelineEntry.ts == ts)
         )
 
-    async def by_all_ts(self, incident_id: int, stamps: Collection[str]) -> Mapping[str, TimelineEntry]:
+    async def by_all_ts(
+        self, incident_ids: Collection[int], stamps: Collection[str]
+    ) -> Mapping[tuple[int, str], TimelineEntry]:
         entries = select(TimelineEntry).where(
-            TimelineEntry.incident_id == incident_id, col(TimelineEntry.ts).in_(stamps)
+            col(TimelineEntry.incident_id).in_(incident_ids), col(TimelineEntry.ts).in_(stamps)
         )
-        return {entry.ts: entry for entry in await self._all(entries) if entry.ts is not None}
+        return {(entry.incident_id, entry.ts): entry for entry in await self._all(entries) if entry.ts is not None}
+
+    async def put(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        await self._put(TimelineEntry, rows)
 
     async def replies(self, incident_id: int, thread_ts: str) -> Sequence[TimelineEntry]:
         replies = select(TimelineEntry).where(
