@@ -33,7 +33,7 @@ def write_export(transcript: Mapping[str, Any], directory: Path) -> dict[int, st
 
 
 def _user(user: Mapping[str, str]) -> dict[str, Any]:
-    is_bot = user.get("role_hint") == "bot"
+    is_bot = user.get("role_hint", "").startswith("bot")
     return {"id": user["id"], "name": user["name"], "is_bot": is_bot, "profile": {"real_name": user["name"]}}
 
 
