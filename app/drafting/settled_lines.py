@@ -19,32 +19,39 @@ from app.drafting.weights import MENTION
 
 
 def guess_lines(situation: Situation, used: set[int]) -> list[Line]:
-    lines = []
+    """A line for each guess, as what it is by now, and one for facts stated before a guess in the same message."""
+    lines: list[Line] = []
     for guess in situation.guesses:
-        one = guess.statement
-        if situation.corrections.of(one) is not None and guess.standing is Standing.OPEN:
+        withdrawn = situation.corrections.of(guess.statement) is not None
+        if withdrawn and guess.standing is Standing.OPEN:
             continue
-        if guess.standing is Standing.OPEN:
-            used.add(one.id)
-            lead, extra = (
-                ("Suspected early on:", -0.6) if situation.overtaken(one) else ("Suspected, not confirmed:", 0.6)
-            )
-            lines.append(_suspected(situation, guess, lead, extra))
-        elif guess.standing is Standing.CONFIRMED:
-            lines.append(_suspected(situation, guess, "Suspected early on:", -0.6))
-        elif guess.by is not None and guess.by.id not in used and (line := _ruled_out(situation, guess, guess.by)):
-            used.add(guess.by.id)
-            lines.append(line)
         lines.extend(_facts_before(situation, guess, used))
-        used.add(one.id)
+        if (line := _guess_line(situation, guess, used)) is not None:
+            lines.append(line)
+        used.add(guess.id)
     return lines
+
+
+def _guess_line(situation: Situation, guess: Guess, used: set[int]) -> Line | None:
+    if guess.standing is Standing.CONFIRMED or (
+        guess.standing is Standing.OPEN and situation.overtaken(guess.statement)
+    ):
+        return _suspected(situation, guess, "Suspected early on:", -0.6)
+    if guess.standing is Standing.OPEN:
+        return _suspected(situation, guess, "Suspected, not confirmed:", 0.6)
+    if guess.by is None or guess.by.id in used:
+        return None
+    line = _ruled_out(situation, guess, guess.by)
+    if line is not None:
+        used.add(guess.by.id)
+    return line
 
 
 def _suspected(situation: Situation, guess: Guess, lead: str, extra: float) -> Line:
     one = guess.statement
     said = phrasing.without_hedge(phrasing.guarded(guess.clause))
-    rest = [part for part in one.says if part != guess.clause]
-    full = phrasing.sentence([said, *rest] if extra > 0 else [said], lead)
+    reasons = list(one.says[one.says.index(guess.clause) + 1 :]) if guess.clause in one.says else []
+    full = phrasing.sentence([said, *reasons] if extra > 0 else [said], lead)
     short = phrasing.sentence([phrasing.clipped(said, 18)], lead)
     weight = max(situation.weight(one), MENTION) + extra
     return line_of(Section.TESTING, (full, short), [one.id], weight, one.position)
