@@ -55,7 +55,8 @@ class Scene:
         }
         self.product: Product = build(Settings(**usual | self.more), clock=self.clock)
         await self.product.start()
-        app.request_url = f"http://127.0.0.1:{self.product.port}/slack/events"
+        over_sockets = "slack_app_token" in self.more
+        app.request_url = None if over_sockets else f"http://127.0.0.1:{self.product.port}/slack/events"
 
     async def stop_product(self) -> None:
         self.workspace.app.request_url = "http://127.0.0.1:9/slack/events"
