@@ -50,11 +50,10 @@ from app.slack.running import Running
 from app.slack.services import Services
 from app.slack.socket_mode import SocketLink
 from app.tenants import Tenants, tenants_of
-from app.watching import checks, count
+from app.watching import Watch
 from app.web.api import IncidentApi
 from app.web.application import build_application
 from app.web.bearer import Bearers
-from app.web.health import Readiness
 from app.web.metrics import Metrics
 from app.web.server import Server
 from app.workbench import Workbench, build_workbench
@@ -64,6 +63,7 @@ log = structlog.get_logger(__name__)
 BACKFILL_SECONDS = 300.0
 FORGET_SECONDS = 3600.0
 ASK_AGAIN_SECONDS = 5.0
+LOOK_AGAIN_SECONDS = 60.0
 AGREE_SECONDS = 10.0
 # Slack delivers an event again for about six minutes; a day leaves room for what it does on bad days.
 EVENTS_KEPT = timedelta(days=1)
@@ -123,6 +123,15 @@ class Product:
         """Carry out all that is due now; how many jobs were started."""
         return await self.engine.run_due()
 
+    async def check_token(self) -> None:
+        """See whether Slack still takes the token; readiness tells."""
+        try:
+            await self.workspace.look_again()
+        except ChatError as error:
+            log.info("token_not_checked", code=error.code)
+        if self.workspace.refused is not None:
+            log.warning("token_refused", code=self.workspace.refused)
+
     async def settled(self) -> None:
         """Return once nothing is due and nothing runs, listeners included; one of those can owe more."""
         await self.running.idle()
@@ -149,6 +158,7 @@ class Product:
         self.ticker.every(BACKFILL_SECONDS, "backfill", self.backfill.all, at_once=True)
         self.ticker.every(FORGET_SECONDS, "forget", self._forget)
         self.ticker.every(ASK_AGAIN_SECONDS, "reach_slack", self._reach_slack)
+        self.ticker.every(LOOK_AGAIN_SECONDS, "check_token", self.check_token)
         self.ticker.start()
 
     async def _identity(self) -> Identity | None:
@@ -209,15 +219,15 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     socket = SocketLink(app, app_token.get_secret_value(), observer) if app_token else None
     engine = engine_for(settings.database_url, store, runner, now)
     ticker = Ticker(engine.run_due, engine.next_due_at, now)
-    readiness = Readiness(checks(store, ticker, workspace, socket))
+    watch = Watch(store, now, ticker, workspace, socket)
     web = build_application(
         slack_events=timed(slack_events(app), observer) if socket is None else None,
-        readiness=readiness,
+        readiness=watch.readiness(),
         metrics=metrics,
         api=_api(settings, bench),
         pages=tenants.pages,
     )
-    count(metrics, store, now, ticker)
+    watch.count(metrics)
     server = Server(web, settings.host, settings.port)
     return Product(
         settings,

@@ -34,6 +34,10 @@ class Postgres:
         self._execute(f'CREATE DATABASE "{name}"{copied}')
         return self._url.set(database=name).render_as_string(hide_password=False)
 
+    def create_as(self, url: str) -> None:
+        """Make an empty database that has this URL."""
+        self._execute(f'CREATE DATABASE "{make_url(url).database}"')
+
     async def create_migrated(self) -> str:
         if self._template is None:
             url = self.create()

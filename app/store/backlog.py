@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import String, and_, case, cast, func, select, text
 from sqlmodel import col
 
 from app.domain.inbox import InboxEvent
@@ -14,6 +14,8 @@ from app.store.query import Questions
 from app.store.unit_of_work import SqlUnitOfWork
 
 _OWED = (JobState.PENDING, JobState.RUNNING)
+RETRYING = "retrying"
+_TRIED = and_(col(Job.state) == JobState.PENDING, col(Job.attempts) > 0)
 _SHOWN = (*_OWED, JobState.FAILED, JobState.SUSPENDED)
 
 
@@ -25,11 +27,15 @@ class Backlog(Questions):
         """As the transaction sees it."""
         return cls(uow._session, writing=False)
 
-    async def outbox(self) -> Mapping[tuple[Urgency, JobState], int]:
-        """How many jobs are pending, running, failed or suspended; combinations without any are left out."""
-        counted = select(col(Job.urgency), col(Job.state), func.count()).where(col(Job.state).in_(_SHOWN))
-        rows = (await self._run(counted.group_by(col(Job.urgency), col(Job.state)))).all()
-        return {(urgency, state): number for urgency, state, number in rows}
+    async def outbox(self) -> Mapping[tuple[Urgency, str], int]:
+        """How many jobs are pending, retrying, running, failed or suspended; combinations without any are left out.
+
+        Those that wait after a try that failed are retrying.
+        """
+        state = case((_TRIED, RETRYING), else_=cast(col(Job.state), String)).label("how")
+        counted = select(col(Job.urgency), state, func.count()).where(col(Job.state).in_(_SHOWN))
+        rows = (await self._run(counted.group_by(col(Job.urgency), text("how")))).all()
+        return {(urgency, str(how)): number for urgency, how, number in rows}
 
     async def oldest_due_at(self, now: datetime) -> datetime | None:
         """When the oldest job fell due that is not done yet; None where nothing is due."""

@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -63,12 +64,24 @@ def schema_state_now(url: str) -> SchemaState:
         return "new"
     with connected(parsed) as connection:
         current = MigrationContext.configure(connection).get_current_revision()
-    if current is None:
+    return state_at(current)
+
+
+def state_at(revision: str | None) -> SchemaState:
+    """How far a database of that revision is migrated; None: it has none."""
+    if revision is None:
         return "new"
-    known = ScriptDirectory.from_config(scripts())
-    if current == known.get_current_head():
+    head, known = _revisions()
+    if revision == head:
         return "current"
-    return "behind" if current in {script.revision for script in known.walk_revisions()} else "ahead"
+    return "behind" if revision in known else "ahead"
+
+
+@cache
+def _revisions() -> tuple[str | None, frozenset[str]]:
+    """The newest revision that this version knows, and all of them."""
+    known = ScriptDirectory.from_config(scripts())
+    return known.get_current_head(), frozenset(script.revision for script in known.walk_revisions())
 
 
 def scripts() -> Config:

@@ -8,11 +8,15 @@ from contextlib import asynccontextmanager, nullcontext
 from datetime import UTC, datetime
 from typing import Any
 
+from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.orm import Session
 
+from app.store.database_file import DatabaseFile
 from app.store.engine import open_engines
 from app.store.query import refusals_as_conflicts
+from app.store.schema import SchemaState, state_at
 from app.store.session import WholeCallsSession
 from app.store.unit_of_work import SqlUnitOfWork
 from app.store.url import database_url
@@ -31,6 +35,7 @@ class SqlStore:
         self.on_jobs = on_jobs
         self.queued_by: Callable[[], datetime] | None = None
         self._engines = open_engines(database_url(url))
+        self._file = DatabaseFile(database_url(url))
         # SQLite has one writer. Waiting in line here is fair; trying again and again at the file is not.
         self._turns = asyncio.Lock() if self._engines.single_writer else nullcontext()
         self._writers: set[asyncio.Task[Any]] = set()
@@ -64,6 +69,15 @@ class SqlStore:
             told: datetime = (await session.execute(text("SELECT clock_timestamp()"))).scalar_one()
             return told.astimezone(UTC)
 
+    async def schema(self) -> SchemaState:
+        """How far the database is migrated at present.
+
+        Raises the driver's error when it doesn't answer, FileNotFoundError when its file is gone or was replaced.
+        """
+        self._file.check()
+        async with self._session(self._engines.reading) as session:
+            return state_at(await session.run_sync(_revision))
+
     async def ping(self) -> None:
         """Return if the database answers; raises the driver's error if it doesn't."""
         async with self._session(self._engines.reading) as session:
@@ -96,3 +110,7 @@ class SqlStore:
     def _session(self, engine: AsyncEngine) -> AsyncSession:
         kind = WholeCallsSession if self._engines.single_writer else AsyncSession
         return kind(engine, expire_on_commit=False)
+
+
+def _revision(session: Session) -> str | None:
+    return MigrationContext.configure(session.connection()).get_current_revision()

@@ -22,27 +22,37 @@ async def alive(_request: web.Request) -> web.Response:
 
 
 class Readiness:
-    """GET /readyz: 200 when every check passes, else 503 with the reason of each that doesn't."""
+    """GET /readyz: 200 when every check passes, else 503 with the reason of each that doesn't.
 
-    def __init__(self, checks: Mapping[str, Check]) -> None:
+    `concerns` are checks too, but of what would not get better if requests went elsewhere: they are only told.
+    """
+
+    def __init__(self, checks: Mapping[str, Check], concerns: Mapping[str, Check] | None = None) -> None:
         self._checks = checks
+        self._concerns = concerns or {}
 
     async def answer(self, _request: web.Request) -> web.Response:
-        """200 `{status: "ready"}`, or 503 `{status: "not ready", reasons: {check: reason}}`."""
-        reasons = await self.reasons()
-        if reasons:
-            return web.json_response({"status": "not ready", "reasons": reasons}, status=503)
-        return web.json_response({"status": "ready"})
+        """200 `{status: "ready"}`, or 503 `{status: "not ready", reasons: {check: reason}}`.
 
-    async def reasons(self) -> dict[str, str]:
-        """The reason of each check that doesn't pass; empty when ready. A check that raises or hangs doesn't pass."""
-        found = await asyncio.gather(*map(self._ask, self._checks), return_exceptions=True)
-        reasons = {name: _reason(name, said) for name, said in zip(self._checks, found, strict=True)}
-        return {name: reason for name, reason in reasons.items() if reason is not None}
+        Either has `concerns: {check: reason}` where there are any.
+        """
+        reasons, concerns = await asyncio.gather(_failing(self._checks), _failing(self._concerns))
+        told: dict[str, object] = {"status": "not ready", "reasons": reasons} if reasons else {"status": "ready"}
+        if concerns:
+            told["concerns"] = concerns
+        return web.json_response(told, status=503 if reasons else 200)
 
-    async def _ask(self, name: str) -> str | None:
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            return await self._checks[name]()
+
+async def _failing(checks: Mapping[str, Check]) -> dict[str, str]:
+    """The reason of each check that doesn't pass. A check that raises or hangs doesn't pass."""
+    found = await asyncio.gather(*map(_asked, checks.values()), return_exceptions=True)
+    reasons = {name: _reason(name, said) for name, said in zip(checks, found, strict=True)}
+    return {name: reason for name, reason in reasons.items() if reason is not None}
+
+
+async def _asked(check: Check) -> str | None:
+    async with asyncio.timeout(_PATIENCE_SECONDS):
+        return await check()
 
 
 def _reason(check: str, said: str | BaseException | None) -> str | None:

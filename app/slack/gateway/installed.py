@@ -47,6 +47,8 @@ class InstalledWorkspaces:
         self.installations = installations
         self.exchange = Exchange(client.id, client.secret, client.api_url, self.session, clock, observer)
         self.known = False
+        # That one workspace refuses its token is its own matter.
+        self.refused = None
         self._api_url = client.api_url
         self._clock = clock
         self._observer = observer
@@ -80,6 +82,9 @@ class InstalledWorkspaces:
             team = None
         self.known = True
         return None if team is None else await self.bot_in(team)
+
+    async def look_again(self) -> None:
+        """Each workspace tells by itself when the app has to go."""
 
     def forget(self, team: str) -> None:
         """Look the installation up anew: it has begun or ended."""

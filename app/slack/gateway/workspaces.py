@@ -30,6 +30,15 @@ class Workspaces(Protocol):
         """Whether Slack has answered yet."""
         ...
 
+    @property
+    def refused(self) -> str | None:
+        """Slack's word for why it no longer takes the token of the one workspace; None while it does, or for many."""
+        ...
+
+    async def look_again(self) -> None:
+        """Ask Slack whether it still takes the token; `refused` tells. Raises ChatError when Slack can't be asked."""
+        ...
+
     async def of(self, team: str) -> Gateway:
         """Raises ChatRefused (`not_installed`) for a workspace that is not served."""
         ...
@@ -57,6 +66,7 @@ class Workspace:
     who: WhoAmI
     gateway: Gateway
     session: aiohttp.ClientSession
+    refused: str | None = None
 
     @property
     def client(self) -> AsyncWebClient:
@@ -80,7 +90,21 @@ class Workspace:
 
     async def identity(self) -> Identity:
         """Who we are, asked of Slack once. Raises ChatRefused, ChatBusy or ChatUnsure."""
-        return await self.who.get()
+        try:
+            identity = await self.who.get()
+        except ChatRefused as error:
+            self.refused = error.code
+            raise
+        self.refused = None
+        return identity
+
+    async def look_again(self) -> None:
+        try:
+            await self.calls.call("auth.test")
+        except ChatRefused as error:
+            self.refused = error.code
+        else:
+            self.refused = None
 
     async def close(self) -> None:
         await self.session.close()
