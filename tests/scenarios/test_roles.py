@@ -86,3 +86,71 @@ async def test_a_role_handed_over_keeps_both_holders_in_the_history(scene: Scene
     assert (first["user"], second["user"]) == (scene.person("ada").id, scene.person("ben").id)
     assert first["to"] is not None
     assert second["to"] is None
+
+
+async def test_the_panel_hands_a_role_over_with_a_note_that_only_the_receiver_gets(scene: Scene) -> None:
+    room = await scene.declare()
+    await scene.take("ada", "scribe", room)
+    ada = scene.person("ada")
+    await ada.press(scene.card(room), "role.panel")
+    panel = await scene.workspace.until(ada.modal)
+
+    await ada.fill(panel, {"note": "The timeline is complete up to 10:40."})
+    await ada.press(panel, "role.assign", block_id="scribe", selected_user=scene.person("ben").id)
+    await scene.settled()
+
+    assert any("complete up to 10:40" in text for text in scene.told("ben"))
+    assert f"<@{scene.person('ben').id}>" in words(ada.modal())
+    first, second = (await scene.record())["roles"]
+    assert (first["to"] is None, second["user"]) == (False, scene.person("ben").id)
+
+
+async def test_a_released_role_can_be_taken_from_the_card_again(scene: Scene) -> None:
+    room = await scene.declare()
+    await scene.take("ada", "tech", room)
+    ada = scene.person("ada")
+    await ada.press(scene.card(room), "role.panel")
+    panel = await scene.workspace.until(ada.modal)
+
+    await ada.press(panel, "role.release", value="INC-1:tech")
+    await scene.settled()
+    await ada.close(await scene.workspace.until(ada.modal))
+
+    assert "INC-1:tech" in values(scene.card(room), "role.claim")
+    await scene.take("ben", "tech", room)
+    assert f"<@{scene.person('ben').id}>" in words(scene.card(room))
+
+
+async def test_only_the_holder_or_the_commander_releases_a_role(scene: Scene) -> None:
+    room = await scene.declare()
+    await scene.take("ada", "commander", room)
+    await scene.take("chen", "tech", room)
+    ben = scene.person("ben")
+    await ben.join(room.id)
+    await ben.press(scene.card(room), "role.panel")
+    panel = await scene.workspace.until(ben.modal)
+
+    await ben.press(panel, "role.release", value="INC-1:tech")
+    await scene.settled()
+
+    shown = words(ben.modal())
+    assert f"<@{scene.person('chen').id}>" in shown
+    assert "Nothing was changed" in shown
+    assert [one["to"] for one in (await scene.record())["roles"]] == [None, None]
+
+
+async def test_a_held_role_that_somebody_presses_on_an_old_card_says_who_has_it(scene: Scene) -> None:
+    room = await scene.declare()
+    await scene.person("ben").join(room.id)
+    card = scene.card(room)
+    panels = [scene.person(who) for who in ("ada", "ben")]
+    for person in panels:
+        await person.press(card, "role.panel")
+        await scene.workspace.until(person.modal)
+
+    for person in panels:
+        await person.press(person.modal(), "role.claim", value="INC-1:legal")
+        await scene.settled()
+
+    assert f"<@{panels[0].id}>" in words(panels[1].modal())
+    assert [one["user"] for one in (await scene.record())["roles"]] == [panels[0].id]

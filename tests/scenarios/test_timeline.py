@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.scenarios.scene import Scene
+from tests.scenarios.scene import Scene, words
 
 
 async def entries(scene: Scene, mark: str | None = None) -> list[dict[str, Any]]:
@@ -146,3 +146,89 @@ async def test_a_message_of_forty_thousand_characters_is_kept_whole(scene: Scene
     await scene.settled()
 
     assert len((await entry_of(scene, ts))["text"]) == 40_000
+
+
+async def test_a_question_mark_makes_a_message_an_unknown_and_a_check_on_a_reply_answers_it(scene: Scene) -> None:
+    room = await scene.declare()
+    ada, ben = scene.person("ada"), scene.person("ben")
+    question = await ada.say(room.id, "Was payment data shown?")
+    await ben.react(room.id, question, "question")
+    reply = await ben.say(room.id, "No, the tool log shows none.", thread_ts=question)
+    await ada.react(room.id, reply, "white_check_mark")
+    await scene.settled()
+
+    (unknown,) = (await scene.record())["unknowns"]
+
+    assert unknown["text"] == "Was payment data shown?"
+    assert unknown["answer_entry"] == (await entry_of(scene, reply))["id"]
+    assert "No open unknowns" in words(scene.card(room))
+
+
+async def test_an_unknown_is_raised_and_answered_in_its_list(scene: Scene) -> None:
+    room = await scene.declare()
+    ada = scene.person("ada")
+    await ada.press(scene.card(room), "unknown.open")
+    listed = await scene.workspace.until(ada.modal)
+
+    sent = await ada.submit(listed, {"text": "Who saw it?"})
+    await ada.press(sent.view, "unknown.answer", value="INC-1:1")
+    await scene.settled()
+    await ada.submit(ada.modal(), {"text": "Nobody outside."})
+    await scene.settled()
+
+    (unknown,) = (await scene.record())["unknowns"]
+    assert unknown["answered_at"] is not None
+    assert "answered" in words(ada.modal())
+
+
+async def test_an_entry_is_added_by_the_panel_s_form(scene: Scene) -> None:
+    room = await scene.declare()
+    ada = scene.person("ada")
+    await scene.command("ada", "", room.id)
+    (panel,) = ada.ephemerals(room.id)
+    await ada.press(panel, "entry.open")
+    form = await scene.workspace.until(ada.modal)
+
+    await ada.submit(form, {"mark": "impact", "text": "Two hours of revenue are lost"})
+    await scene.settled()
+
+    (entry,) = await entries(scene, "impact")
+    assert (entry["text"], entry["author"]) == ("Two hours of revenue are lost", ada.id)
+
+
+async def test_a_deleted_question_keeps_its_thread(scene: Scene) -> None:
+    room = await scene.declare()
+    ada, ben = scene.person("ada"), scene.person("ben")
+    question = await ada.say(room.id, "Is it the vendor?")
+    reply = await ben.say(room.id, "Their status page is green.", thread_ts=question)
+    await ada.delete(room.id, question)
+    await scene.settled()
+
+    assert (await entry_of(scene, question))["deleted_at"] is not None
+    assert (await entry_of(scene, question))["text"] == "Is it the vendor?"
+    assert (await entry_of(scene, reply))["deleted_at"] is None
+
+
+async def test_events_that_come_twice_late_and_in_any_order_make_the_same_record(scene: Scene) -> None:
+    room = await scene.declare()
+    ada = scene.person("ada")
+    scene.workspace.events.duplicate_next(2)
+    scene.workspace.events.reorder_next(4)
+    first = await ada.say(room.id, "14 customers")
+    await ada.edit(room.id, first, "37 customers")
+    await ada.edit(room.id, first, "41 customers")
+    await ada.react(room.id, first, "eyes")
+    await scene.settled()
+
+    entry = await entry_of(scene, first)
+    assert (entry["text"], entry["mark"]) == ("41 customers", "observation")
+    assert [one["text"] for one in entry["revisions"]] == ["14 customers", "37 customers"]
+
+
+async def test_a_link_preview_is_no_edit(scene: Scene) -> None:
+    room = await scene.declare()
+    ts = await scene.person("ada").say(room.id, "see https://example.com/run/7")
+    scene.workspace.unfurl(room.id, ts)
+    await scene.settled()
+
+    assert (await entry_of(scene, ts))["revisions"] == []
