@@ -16,10 +16,13 @@ from __future__ import annotations
 import asyncio
 import time
 from datetime import datetime
+from typing import Any
 
 import structlog
 from procrastinate import App, BaseRetryStrategy, JobContext, PsycopgConnector, RetryDecision
 from procrastinate.jobs import Job as Entry
+from psycopg import AsyncConnection
+from psycopg_pool import AsyncConnectionPool
 
 from app.ports.clock import Clock
 from app.ports.engine import QUEUE, TASK
@@ -84,11 +87,13 @@ class ProcrastinateEngine:
     async def settled(self) -> None:
         """Return once nothing is due and nothing is in the queue or runs, in any replica."""
         while True:
-            async with self._store.write() as uow:
-                queued = await uow.queue.hand_over(self._clock.now())
             async with self._store.read() as uow:
-                if not queued and await uow.queue.is_idle():
-                    return
+                due_at, is_idle = await uow.queue.next_due_at(), await uow.queue.is_idle()
+            if due_at is not None and due_at <= self._clock.now():
+                async with self._store.write() as uow:
+                    await uow.queue.hand_over(self._clock.now())
+            elif is_idle:
+                return
             await asyncio.sleep(SETTLING_SECONDS)
 
     async def stop(self) -> None:
@@ -138,6 +143,8 @@ def _app(address: str, runner: Runner) -> App:
         min_size=1,
         max_size=CONNECTIONS,
         timeout=10.0,
+        pool_factory=_pool,
+        configure=_commit_each,
         kwargs={"connect_timeout": 5, "application_name": "ai-incident jobs"},
     )
     app = App(connector=connector)
@@ -148,3 +155,12 @@ def _app(address: str, runner: Runner) -> App:
 
     app.task(name=TASK, queue=QUEUE, pass_context=True, retry=_Again())(carry_out)
     return app
+
+
+def _pool(**options: Any) -> AsyncConnectionPool[Any]:
+    """A pool that doesn't ask each time whether the connection still works: what fails is tried again anyway."""
+    return AsyncConnectionPool(**options | {"check": None})
+
+
+async def _commit_each(connection: AsyncConnection[Any]) -> None:
+    await connection.set_autocommit(True)

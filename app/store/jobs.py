@@ -61,7 +61,10 @@ class JobQuestions(Questions):
         first = first.order_by(col(Job.urgency), col(Job.id)).limit(limit)
         taken = await self._all(first.with_for_update(skip_locked=True).execution_options(populate_existing=True))
         for job in taken:
-            claim_for_a_runner(job, now + lease)
+            job.state = JobState.RUNNING
+            job.token = secrets.token_hex(16)
+            job.lease_until = now + lease
+            job.attempts += 1
         await self._session.flush()
         return taken
 
@@ -151,14 +154,6 @@ class JobQuestions(Questions):
     def _note(self, job: Job) -> None:
         if job.id is not None:
             self.added[job.id] = job.due_at
-
-
-def claim_for_a_runner(job: Job, lease_until: datetime) -> None:
-    """Let the job run under a new token."""
-    job.state = JobState.RUNNING
-    job.token = secrets.token_hex(16)
-    job.lease_until = lease_until
-    job.attempts += 1
 
 
 def takeable(now: datetime) -> ColumnElement[bool]:

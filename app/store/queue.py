@@ -15,6 +15,7 @@ transaction that asks, and is not needed. The locks are Procrastinate's, and so 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -29,7 +30,7 @@ from sqlmodel import and_, col, or_, select
 
 from app.domain.job import Job, JobState, Urgency
 from app.ports.engine import QUEUE, TASK
-from app.store.jobs import claim_for_a_runner, takeable
+from app.store.jobs import takeable
 from app.store.query import Questions
 from app.store.tables import METADATA
 
@@ -79,10 +80,14 @@ class QueueQuestions(Questions):
 
     async def take(self, job_id: int, entry_id: int, lease_until: datetime) -> Job | None:
         alive = col(Job.state).in_([JobState.PENDING, JobState.RUNNING])
-        job = await self._first(self._held(select(Job).where(Job.id == job_id, Job.queued_id == entry_id, alive)))
-        if job is not None:
-            claim_for_a_runner(job, lease_until)
-            await self._session.flush()
+        taken = update(Job).where(col(Job.id) == job_id, col(Job.queued_id) == entry_id, alive)
+        taken = taken.values(
+            state=JobState.RUNNING,
+            token=secrets.token_hex(16),
+            lease_until=lease_until,
+            attempts=col(Job.attempts) + 1,
+        )
+        job: Job | None = (await self._run(taken.returning(Job))).scalar_one_or_none()
         return job
 
     async def recover(self, *, silent_seconds: float) -> int:
