@@ -16,5 +16,5 @@ PENNY = "penny"
 def add_agent(workspace: Workspace) -> None:
     """Add Penny, the payments agent under incident, as a bot of the workspace."""
     workspace.users["U00000PENNY"] = User(
-        "U00000PENNY", PENNY, "Penny (payments agent)", title="Payments agent", is_bot=True, bot_id="B00000PENNY"
+        "U00000PENNY", PENNY, "Penny", title="Payments agent", is_bot=True, bot_id="B00000PENNY"
     )

@@ -96,6 +96,8 @@ async def _fixed_and_resolved(stage: Stage) -> None:
     await stage.brings(BEN, ELI)
     await stage.takes(ELI, "legal")
     await stage.commands(ELI, "answer 1 No. Penny has no access to payment data, and its tool log shows no such call.")
+    cause = "Root cause: Penny takes the text of payment notes as instructions, and nothing asks a person first."
+    await stage.says(CHEN, cause)
     stage.passes(minutes=8)
     await stage.says(
         CHEN,

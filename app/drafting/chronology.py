@@ -82,8 +82,7 @@ def _is_measure(situation: Situation, one: Statement) -> bool:
 
 
 def _short(one: Statement, words: int = 16) -> str:
-    text = phrasing.clipped(phrasing.sentence(one.says[:2]), words)
-    return text[:1].lower() + text[1:] if text[1:2].islower() else text
+    return phrasing.clipped(phrasing.sentence(one.says[:2]), words)
 
 
 def detection_sentences(situation: Situation) -> list[Sentence]:

@@ -18,6 +18,10 @@ from app.drafting.statements import Statement
 from app.drafting.tokens import content
 from app.drafting.weights import MENTION
 
+_CALLS_FALSE = re.compile(
+    r"^(?:no,? )?(?:that'?s|thats|this is) (?:not true|false|a lie|wrong)\b[,.:;]?\s*",
+    re.IGNORECASE,
+)
 _MOVED = re.compile(r"\b(?:back|down|up|over) to\b|\bnow\b", re.IGNORECASE)
 _JUDGEMENT = frozenset({"claim", "false", "fals", "wrong", "lie", "lied", "true", "untru"})
 
@@ -104,6 +108,7 @@ def _truth(situation: Situation, old: Statement, new: Statement) -> tuple[list[s
     """What is true instead, and who says so: `new`, or what was said just before it where `new` only calls the "
     "claim false."""
     truth = [part for part in new.says if not is_address(part)] or list(new.says)
+    truth = [bare for part in truth if (bare := _CALLS_FALSE.sub("", part))] or truth
     if len(content(" ".join(truth)) - _JUDGEMENT) >= 2:
         return truth, [new.id]
     root = new.entry.thread_of

@@ -18,6 +18,13 @@ _DURATIONS = word_set(
 )
 _OFF = re.compile(r"\b(?:is|are|stays?|now|bans?) (?:off|down|paused|disabled|read only)\b", re.IGNORECASE)
 _ON_AGAIN = re.compile(r"\bback (?:on|up|online|at)\b|\bresumed\b|\bre-?enabled\b|\bfully back\b", re.IGNORECASE)
+_DENIES_THAT = re.compile(
+    r"^(?:no,? )?(?:(?:that'?s|thats|this is|it'?s|which is) )?(?:simply |just )?(?:not true|false|a lie|nonsense|"
+    r"untrue|not what happened)\b",
+    re.IGNORECASE,
+)
+_OF = re.compile(r"\d of (?:the |all )?[\d,]+")
+_WHOLE = re.compile(r"^.* ([\d,]+)$")
 _TOTAL = re.compile(r"\b(?:total|altogether|overall)\b", re.IGNORECASE)
 _BARE = word_set("now far already so")
 _NOT = re.compile(r"\bnot (\d+(?:\.\d+)?)\b")
@@ -78,6 +85,15 @@ def _restated(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]:
     return pairs
 
 
+def _denied_amounts(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]:
+    """The amount of `old` that `new` calls wrong by its value ("27 not 37"), with the first amount of `new`."""
+    denied = set(_NOT.findall(new.text.replace(",", "")))
+    after = [amount for amount in new.amounts if amount.value not in denied]
+    return [(before, after[0]) for before in old.amounts if after and before.value in denied and before.value != "0"][
+        :1
+    ]
+
+
 def _sole_amounts(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]:
     """The one amount of each, where a reply corrects without naming the unit again."""
     before = [amount for amount in old.amounts if amount.unit not in _DURATIONS]
@@ -90,13 +106,13 @@ def _sole_amounts(old: Statement, new: Statement) -> list[tuple[Amount, Amount]]
 def _number_replaced(old: Statement, new: Statement) -> Replaced | None:
     if old.speaking_system or not old.amounts or not (old.counted & new.counted or new.corrects):
         return None
-    pairs = _restated(old, new) or _sole_amounts(old, new)
+    pairs = _denied_amounts(old, new) or _restated(old, new) or _sole_amounts(old, new)
     if not pairs:
         return None
     shared = old.named & new.named
     smaller = max(1, min(len(old.named), len(new.named)))
     together = _same_thread(old, new) or old.entry.author == new.entry.author
-    strong = new.corrects and (together or len(shared) >= 1)
+    strong = (new.corrects or bool(_denied_amounts(old, new))) and (together or len(shared) >= 1)
     alike = len(shared) >= 2 and (
         len(shared) / smaller >= 0.6 or len(pairs) >= 2 or _TOTAL.search(new.text) is not None
     )
@@ -110,6 +126,16 @@ def _number_replaced(old: Statement, new: Statement) -> Replaced | None:
     return Replaced(old, new, parts or old.says, reading=not strong, pairs=tuple(pairs))
 
 
+def _goes_on(old: Statement, new: Statement) -> bool:
+    """True when both count towards one whole ("21 of the 27 reached", "26 of 27 reached"), or `new` ends the count."""
+    wholes = {_WHOLE.sub(r"\1", found) for found in _OF.findall(old.text)}
+    if not wholes or not old.named & new.named or Cue.DIAGNOSTIC in old.cues | new.cues:
+        return False
+    again = wholes & {_WHOLE.sub(r"\1", found) for found in _OF.findall(new.text)}
+    over = re.match(r"(?:the )?(?:last|remaining|rest|all)\b", new.text, re.IGNORECASE)
+    return bool(again) or (over is not None and old.entry.author == new.entry.author)
+
+
 def _back_on(old: Statement, new: Statement) -> bool:
     """True when `old` says that something is off and `new` that it is back."""
     about = old.named & new.named - _BARE
@@ -120,15 +146,21 @@ def _outdated(old: Statement, new: Statement) -> Replaced | None:
     """`old` told of something under way that `new` tells is done."""
     if _back_on(old, new):
         return Replaced(old, new, old.says, reading=True)
+    if _goes_on(old, new):
+        return Replaced(old, new, old.says, reading=True)
     if Cue.PROGRESS not in old.cues or Cue.PROGRESS in new.cues or not new.cues & {Cue.ACTION, Cue.RESOLUTION}:
         return None
-    shared = old.named & new.named
+    shared = (old.named & new.named) | {token for token in old.tokens & new.tokens if token.count(".") >= 2}
     mine = old.entry.author == new.entry.author
     counted = bool({amount.unit for amount in old.amounts} & {amount.unit for amount in new.amounts} - {""})
     over = shared and re.search(r"\b(?:complete|done|finished|through|fully)\b", new.text, re.IGNORECASE)
     if len(shared) >= 2 or (mine and shared and counted) or over:
         return Replaced(old, new, old.says, reading=True)
     return None
+
+
+def _answers(old: Statement, new: Statement) -> bool:
+    return new.entry.thread_of is not None and new.entry.thread_of == old.id
 
 
 def _withdrawn(old: Statement, new: Statement, nearest: bool) -> Replaced | None:
@@ -138,6 +170,8 @@ def _withdrawn(old: Statement, new: Statement, nearest: bool) -> Replaced | None
     shared = old.named & new.named
     threaded = _same_thread(old, new)
     mine = old.entry.author == new.entry.author
+    if _DENIES_THAT.match(new.says[0]):
+        return Replaced(old, new, old.says) if new.position - old.position == 1 or _answers(old, new) else None
     if old.speaking_system and (threaded or len(shared) >= 2) and has(Cue.CORRECTION, new.text):
         return Replaced(old, new, old.says)
     if not ((threaded and (shared or mine)) or (mine and shared and nearest) or (nearest and len(shared) >= 2)):

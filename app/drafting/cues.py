@@ -40,7 +40,8 @@ def _any(*parts: str) -> re.Pattern[str]:
 
 _PATTERNS: dict[Cue, re.Pattern[str]] = {
     Cue.HEDGE: _any(
-        r"maybe|perhaps|probably|possibl[ey]|presumably|likely|suspect(?:s|ed|ing)?|suspicion|guess(?:es|ing)?|"
+        r"maybe|perhaps|probably|possibly|possible (?:causes?|that)|presumably|likely|suspect(?:s|ed|ing)?|suspicion|"
+        r"guess(?:es|ing)?|"
         r"hypothes\w+",
         r"theory|hm+,? or|(?:i|we) (?:think|believe|assume|wonder|reckon)|my bet|could be|could it be|might|"
         r"may(?= (?:be|have|not|well)\b)",
@@ -110,14 +111,16 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
         r"tokens?|secrets?|blast radius|scope|regions?",
     ),
     Cue.DETECTION: _any(
-        r"alert(?:s|ed)?|alarm|firing|complain(?:s|ed|ts?)?|report(?:s|ed)?|notic(?:ed|es)|found|detect(?:ed|ion)|"
+        r"(?:second|third|another|one more) (?:one|case|report|customer|chat)|same story|alert(?:s|ed)?|alarm|firing|"
+        r"complain(?:s|ed|ts?)?|report(?:s|ed)?|notic(?:ed|es)|found|detect(?:ed|ion)|"
         r"spik(?:e|es|ed|ing)|drift|anomal\w+",
         r"(?:customers?|users?|people|players?|ppl|they) (?:say|said|tell|told|complain|see|report)|screenshots?|"
         r"threshold|flag(?:ged|s)?|"
         r"monitor(?:ing|s)?|tickets?|felt|signals?|feedback",
     ),
     Cue.CAUSE: _any(
-        r"root cause|cause[sd]?|because|due to|reason|weaken\w*|led to|since (?:the|we)|culprit|trigger(?:ed|s)?|"
+        r"root cause|cause[sd]?|why(?=:)|because|due to|reason|weaken\w*|led to|since (?:the|we)|culprit|"
+        r"trigger(?:ed|s)?|"
         r"contribut\w+|factors?",
         r"nothing (?:enforce[sd]|checks?|stops?|prevents?)|never (?:tested|checked|had)|no (?:check|test|gate|eval|"
         r"monitor|alert|review|separation|"
@@ -143,7 +146,8 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
     Cue.REVIEW: _any(
         r"(?:the )?(?:review|retro|retrospective|postmortem|post-mortem|wrap[- ]?up|debrief|lessons)(?: in short|"
         r" notes?)?(?=[.:,! ]|$)",
-        r"what (?:worked|went well|did not|didn'?t|went badly)|went well|in hindsight|looking back|for the review",
+        r"what (?:worked|went well|did not|didn'?t|went badly)|went well|(?:short )?notes from|in hindsight|"
+        r"looking back|for the review",
     ),
     Cue.CLAIM: _any(
         r"(?:the )?(?:agent|bot|assistant|model|it|chatbot)(?:'s)? (?:says?|said|claims?|claimed|tells?|told (?:us|"
@@ -157,8 +161,9 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
     Cue.UNKNOWN: _any(
         r"(?:don'?t|do not|doesn'?t|can'?t|cannot|won'?t|couldn'?t) (?:know|have (?:it|that|one|numbers?)|say|"
         r"tell (?:if|whether|yet|how|why))|not (?:known|disclosed|clear|yet known|decided|confirmed)|unknown",
-        r"no idea|(?:is|are|it'?s|still|remains?|was) unclear|nobody knows|not sure|no(?: public)? numbers?|"
-        r"no answer|no (?:word|news|reply)(?: yet)?|undecided|"
+        r"no idea|unclear (?:whether|if|who|how|what)|(?:is|are|it'?s|still|remains?|was) unclear|nobody knows|"
+        r"not sure|no(?: public)? numbers?|"
+        r"no answer (?:yet|from|so far)|no (?:word|news|reply)(?: yet)?|undecided|"
         r"has(?: not|n'?t) decided|no evidence either way|unconfirmed|dunno|remains open|still open|open(?=[ :,])|"
         r"have(?: still)? not confirmed|"
         r"no number until|haven'?t (?:heard|checked|found)|has(?: not|n'?t) (?:answered|replied)|waiting for|"
@@ -168,14 +173,15 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
     Cue.PROGRESS: _any(
         r"watching|still (?:looking|working|running|checking|investigating|on)|in progress|ongoing|underway|"
         r"under way|eta|monitoring|nearly|"
-        r"waiting|pending|asking|not \w+ yet|takes (?:till|until)|almost|halfway|on (?:for )?\d+ ?%|ramp(?:ing)?"
+        r"waiting|pending|in review|on canary|canary (?:homes|hosts|tenants|users)|asking|not \w+ yet|takes (?:till|"
+        r"until)|almost|halfway|on (?:for )?\d+ ?%|ramp(?:ing)?"
     ),
     Cue.ROLES: _any(
         r"i'?m (?:ic|commanding|incident commander)|i (?:take|have|got) (?:ic|command|the lead)|im ic|roles?:|"
         r"looking for an owner|please take|taking (?:command|ic\b|over)|"
         r"(?:i'?ll|i will|and) coordinate|opening an incident|(?:is|thats|that's) an incident|declar\w+ (?:this|it|"
         r"an?|the)|"
-        r"i set the incident"
+        r"i set the incident|sev ?\d,? mine"
     ),
     Cue.SOCIAL: _any(
         r"thanks?|thank you|ty|thx|cheers|coffee|lunch|dinner|pizza|breakfast|weekend|good (?:night|morning|job|"
@@ -199,7 +205,8 @@ _ACK = re.compile(
 IMPERATIVE = re.compile(
     r"^(?:(?:then|so|ok|and|yes|yep|no),? )?(?:kill|rate ?limit|revoke|stop|switch|pull|pin|raise|do|revert|roll|"
     r"resume|ramp|treat|turn|freeze|isolate|"
-    r"put|keep|hold|post|send|unban|go|disable|block|pause|rotate|take|restart|remove|delete|drop|tell|notify|open|"
+    r"put|keep|hold|post|send|unban|go|disable|block|pause|rotate|take|give|lock|call|set|add|mark|restart|remove|"
+    r"delete|drop|tell|notify|open|"
     r"close|run|try|nobody|no one)\b(?!:)",
     re.IGNORECASE,
 )

@@ -19,7 +19,8 @@ _JUDGES = re.compile(
 )
 _GOES_ON = re.compile(r"^(?:and|plus|also|\+|as well as|with)\b", re.IGNORECASE)
 _ADDRESS = re.compile(
-    r"^(?:\w+[,:]? )?(?:please|pls|can you|could you)\b|^(?:mark|write|call|phrase) (?:it|that|this)\b|^thanks?\b|"
+    r"^(?:[\w-]+ ){1,5}(?:now )?(?:please|pls)$|^(?:\w+[,:]? )?(?:please|pls|can you|could you)\b|^(?:mark|write|"
+    r"call|phrase) (?:it|that|this)\b|^thanks?\b|"
     r"^who can\b",
     re.IGNORECASE,
 )
@@ -27,7 +28,7 @@ _COMMAND = re.compile(
     r"^(?:so )?(?:i(?:'?m| am| take| have| got|'ll)|im)(?: the| be| your)? ?(?:ic|incident commander|commander|"
     r"commanding|coordinat\w*|command|the lead)\b.*$"
     r"|^(?:and )?(?:i )?coordinate\b.*$|^roles?:.*$|^(?:\w+ (?:please )?(?:take|on) [\w ]+)$|"
-    r"^looking for an owner.*$|^(?:ok )?(?:this is |that'?s |thats )?(?:an )?incident(?: now)?$|^sev ?-?\d$",
+    r"^looking for an owner.*$|^(?:ok )?(?:this is |that'?s |thats )?(?:an )?incident(?: now)?$|^sev ?-?\d$|^mine$",
     re.IGNORECASE,
 )
 

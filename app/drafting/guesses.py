@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum, auto
 
 from app.domain.timeline import Mark
@@ -49,6 +49,12 @@ _ALTERNATIVE = re.compile(r"^(?:hm+,? )?or\b(?!.*\?$)", re.IGNORECASE)
 _EXCLUDES = re.compile(
     r"\bruled? (?:it |that |this )?out\b|\bnothing to do with\b|\bnot (?:the cause|at fault|to blame|related|"
     r"involved|behind)\b|\bunrelated\b|\bno (?:difference|effect)\b|\bnot (?:that|it)$",
+    re.IGNORECASE,
+)
+_RULED_OUT_THING = re.compile(
+    r"^(?:so )?(?:the |our |that |this |an? )?([^,.;:]{2,60}?) (?:is|was|are|were|has been|have been|"
+    r"can be) (?:also |now )?"
+    r"(?:ruled out|not the cause|unrelated|innocent|off the table)\b",
     re.IGNORECASE,
 )
 
@@ -133,8 +139,22 @@ def _about(one: Statement, wanted: frozenset[str]) -> bool:
     return len(shared) >= 2 or (bool(shared) and len(shared) * 2 >= len(wanted))
 
 
+def reason_alone(text: str) -> str:
+    """What `text` gives as the reason after "the deploy is ruled out:"; `text` itself where it opens otherwise."""
+    return _RULED_OUT_THING.sub("", text).lstrip(" :,;") or text
+
+
+def _rules_out_by_name(one: Statement, wanted: frozenset[str]) -> bool:
+    """True when `one` says "the deploy is ruled out" of a thing that the guess names."""
+    found = _RULED_OUT_THING.search(one.text)
+    named = specific(found[1]) if found is not None else frozenset()
+    return bool(named) and named <= wanted and not one.speaking_system
+
+
 def _verdict(guess: Statement, wanted: frozenset[str], one: Statement, adjacent: bool) -> Standing | None:
     """Where `one` leaves the guess; None when it says nothing about it."""
+    if _rules_out_by_name(one, wanted):
+        return Standing.RULED_OUT
     close = adjacent or one.entry.thread_of == guess.id
     if not (close or _about(one, wanted)):
         return None
@@ -194,11 +214,24 @@ def guesses(statements: Sequence[Statement]) -> list[Guess]:
             and index - found[-1].statement.position <= 3
         ):
             clauses = [one.says[0]]
-        for clause in clauses:
-            if one.cues & _ROUTINE and not (proposes_cause(clause) or _leads(clause) or one.marked or _doubted(one)):
-                continue
-            found.append(_settled(one, clause, statements[index + 1 :], everywhere))
+        settled = [
+            _settled(one, clause, statements[index + 1 :], everywhere)
+            for clause in clauses
+            if not one.cues & _ROUTINE or proposes_cause(clause) or _leads(clause) or one.marked or _doubted(one)
+        ]
+        found.extend(_together(settled))
     return found
+
+
+def _together(settled: Sequence[Guess]) -> Sequence[Guess]:
+    """The guesses of one message: when one is ruled out, what was said along with it is no longer open."""
+    out = next((guess for guess in settled if guess.standing is Standing.RULED_OUT), None)
+    if out is None:
+        return settled
+    return [
+        replace(guess, standing=Standing.RULED_OUT, by=out.by) if guess.standing is Standing.OPEN else guess
+        for guess in settled
+    ]
 
 
 def _doubted(one: Statement) -> bool:

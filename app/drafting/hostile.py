@@ -52,10 +52,15 @@ _AT_DRAFTER = re.compile(
     r"|\bdo what it says\b|\bthe text above\b|\banswer with a\b|\bon(?:error|load)=|\b(?:functions|tools)\.\w+\(",
     re.IGNORECASE,
 )
-_ADDRESSED = re.compile(rf"(?:^|[\"'\u201c\u2018:;.,!]\s*|\bto ){_ORDER}\b", re.IGNORECASE)
+_ADDRESSED = re.compile(
+    rf"(?:^|[\"'\u201c\u2018:;.,!]\s*|\bto |\band ){_ORDER}\b|^[\w-]+: (?:when|if|please|always|never|now|you)\b",
+    re.IGNORECASE,
+)
 _MARK_WORD = re.compile(
-    r"\b(?:inject\w*|payload|hostile|malicious|jailbreak\w*|issue title|prompt says|macro|attacker\w*|verbatim|"
-    r"pasted|pasting)\b",
+    r"\b(?:inject\w*|payload|hostile|malicious|jailbreak\w*|issue title|prompt says|macro|attacker\w*|verbatim|pasted|"
+    r"pasting|(?:white|hidden|invisible) text|embedded|smuggled|(?:description|subject|body|comment|page|thread|"
+    r"document|"
+    r"file|mail|invite|title|text|note|ticket) (?:has|says|said|contains|contained|reads))\b",
     re.IGNORECASE,
 )
 _SPAN = re.compile(r"[\"\u201c]([^\"\u201d\n]{8,})[\"\u201d]|`([^`\n]{8,})`|(?<![\w])'([^'\n]{12,})'(?!\w)")

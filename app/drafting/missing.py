@@ -101,7 +101,7 @@ def _end(situation: Situation) -> Missing | None:
     remedies = [
         one
         for one in situation.current()
-        if Cue.ROLES not in one.cues
+        if not one.cues & {Cue.ROLES, Cue.RULED_OUT}
         and one.cues & {Cue.ACTION, Cue.DECISION, Cue.PROGRESS}
         and _REMEDY.search(one.text)
         and situation.matters(one)

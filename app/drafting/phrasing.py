@@ -115,6 +115,9 @@ def tidy(clause: str) -> str:
     text = re.sub(r"^(?:(?:me|i),\s+)(?=\w+ \w)", "", text, flags=re.IGNORECASE)
     text = re.sub(r"^(?:todo|to-do)(?: me)?:?\s+", "to do: ", text, flags=re.IGNORECASE)
     text = _BLAMED.sub("somebody", text)
+    text = re.sub(
+        r":\s*me(?:,\s*([^.;]+))?$", lambda m: f" ({m.group(1)})" if m.group(1) else "", text, flags=re.IGNORECASE
+    )
     text = "".join(piece if index % 2 else _plain(piece) for index, piece in enumerate(_QUOTED.split(text)))
     text = _SHOUTED.sub(lambda match: match.group().lower(), text)
     text = re.sub(r"^can't,?\s+(?=\w+ )", "we can't: ", text)
@@ -158,8 +161,9 @@ def without_hedge(clause: str) -> str:
 def sentence(parts: Sequence[str], lead: str = "") -> str:
     """`parts` as one sentence, after `lead`, with a capital and a full stop."""
     pieces = [piece for piece in (tidy(guarded(part)) for part in parts) if piece]
-    text = "; ".join(
-        piece.rstrip(".") if index == 0 else _joined(piece.rstrip(".")) for index, piece in enumerate(pieces)
+    text = "".join(
+        piece.rstrip(".") if index == 0 else _continued(_joined(piece.rstrip(".")))
+        for index, piece in enumerate(pieces)
     )
     if lead:
         text = f"{lead} {_lowered(text)}"
@@ -168,6 +172,11 @@ def sentence(parts: Sequence[str], lead: str = "") -> str:
 
 def _decapitalised(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == " " else text
+
+
+def _continued(piece: str) -> str:
+    """`piece` with what stands before it: its own sentence where it opens with a capital, else after a semicolon."""
+    return f". {piece}" if piece[:1].isupper() else f"; {piece}"
 
 
 def _joined(piece: str) -> str:

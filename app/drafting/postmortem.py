@@ -8,7 +8,9 @@ from datetime import timedelta
 
 from app.domain.postmortem import Part
 from app.domain.status_update import Section
+from app.domain.timeline import Mark
 from app.drafting import phrasing
+from app.drafting.acts import routine, spoken
 from app.drafting.budget import Line, within
 from app.drafting.chronology import detection_sentences, moment, response_sentences
 from app.drafting.cues import Cue
@@ -27,6 +29,9 @@ _WORDS: dict[Part, int] = {
     Part.PREVENTION_PLAN: 110,
 }
 _TIMELINE_CLIP = 24
+_ACTS_TOLD = 16
+_DIGIT = re.compile(r"\d")
+_RESPONSE_ACT = re.compile(r"\b(?:took|gave|handed) the role\b|\bpublished update\b")
 _JUDGED = re.compile(
     r"^(?:good|bad|slow|best|worst|went well|going well|what helped|helped|hard)\b[\w ]{0,12}:|\b(?:went (?:well|"
     r"badly)|what worked|what did(?: not|n't)|"
@@ -58,7 +63,7 @@ _MODEL_LEVEL = re.compile(
 
 def draft_postmortem(evidence: Evidence) -> Mapping[Part, Sequence[Sentence]]:
     """The six parts, each a list of cited sentences; a part about which nothing was said is empty."""
-    situation = understand(evidence)
+    situation = understand(spoken(evidence))
     lines = told_lines(situation)
     parts: dict[Part, list[Sentence]] = {part: [] for part in Part}
     sorted_lines: dict[Part, list[Line]] = {part: [] for part in Part}
@@ -70,8 +75,19 @@ def draft_postmortem(evidence: Evidence) -> Mapping[Part, Sequence[Sentence]]:
     parts[Part.RESPONSE_REVIEW][:0] = response_sentences(situation)
     _add_unknowns(situation, parts)
     used = sum(len(sentence.text.split()) for sentences in parts.values() for sentence in sentences)
-    parts[Part.TIMELINE] = _timeline(situation, lines, _ALL_WORDS - used)
+    parts[Part.TIMELINE] = _with_acts(_timeline(situation, lines, _ALL_WORDS - used), evidence)
     return parts
+
+
+def _with_acts(dated: Sequence[Sentence], evidence: Evidence) -> list[Sentence]:
+    """The timeline with who took which role and what was published, each in its place."""
+    at = {entry.id: entry.at for entry in evidence.entries}
+    acts = [
+        Sentence(f"{moment(act.at)}: {phrasing.finished(act.text)}", (act.id,))
+        for act in routine(evidence)
+        if _RESPONSE_ACT.search(act.text)
+    ][:_ACTS_TOLD]
+    return sorted([*dated, *acts], key=lambda one: max(at[citation] for citation in one.citations))
 
 
 def _statement_of(situation: Situation, line: Line) -> Statement | None:
@@ -83,6 +99,8 @@ def _part_of(situation: Situation, line: Line) -> Part:
     one = _statement_of(situation, line)
     if one is None:
         return Part.TIMELINE
+    if (plain := _plainly(line, one)) is not None:
+        return plain
     looking_back = situation.in_review(one)
     if _planned(situation, line, one):
         return Part.PREVENTION_PLAN
@@ -95,6 +113,14 @@ def _part_of(situation: Situation, line: Line) -> Part:
     if line.full.startswith(("Suspected", "Ruled out")) or _explains(situation, one):
         return Part.ROOT_CAUSE
     return _by_cues(line, one, looking_back)
+
+
+def _plainly(line: Line, one: Statement) -> Part | None:
+    """The part of what was declared or reported as a status, and of a corrected number; None for all else."""
+    if not one.entry.from_channel and one.entry.mark in (Mark.MILESTONE, Mark.OBSERVATION):
+        return Part.TIMELINE if line.full.startswith("The incident is") else Part.IMPACT
+    explained = one.cues & {Cue.CAUSE, Cue.HEDGE, Cue.RULED_OUT}
+    return Part.IMPACT if one.corrects and not explained and _DIGIT.search(one.text) else None
 
 
 def _explains(situation: Situation, one: Statement) -> bool:

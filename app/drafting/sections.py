@@ -8,7 +8,7 @@ from app.domain.status_update import Section
 from app.domain.timeline import Mark
 from app.drafting.cues import IMPERATIVE, Cue
 from app.drafting.guesses import excludes
-from app.drafting.situation import Situation
+from app.drafting.situation import Situation, looks_back
 from app.drafting.statements import Statement
 
 _BY_MARK: dict[Mark, Section] = {
@@ -35,13 +35,11 @@ _DOING_NOW = re.compile(
     r"roll ?back|switch\w*|turn\w* off|off since|"
     r"disabl\w+|revok\w+|rotat\w+|restor\w+|pinn?\w*|deploy\w*|merged|fix is|push\w*|mitigat\w+|limit is|block\w*|"
     r"paus\w+|unban\w*|"
-    r"purged|resum\w+|rollback|watching|monitoring|notice|advisory|notif\w+|filed|sent|going out|posting|is out|"
+    r"purged|resum\w+|rollback|watching|monitoring|notice|advisory|notif\w+|^filed|^(?:the )?report (?:sent|filed)|"
+    r"^sent|going out|posting|is out|"
     r"allow rules?|workaround|"
     r"starting|trying|working on|still looking|stays? (?:off|on)|ramp|back on|read only|gate|draft\w*)\b",
     re.IGNORECASE,
-)
-_LOOKS_BACK = re.compile(
-    r"^(?:the )?(?:root )?(?:cause|reason|detection|good|bad|slow)\b|\bbecause\b|\bwhat (?:worked|went)", re.IGNORECASE
 )
 _FINDING = {Cue.CAUSE, Cue.IMPACT, Cue.PUBLIC, Cue.DETECTION}
 
@@ -55,9 +53,7 @@ def section_of(situation: Situation, one: Statement) -> Section:
     if situation.in_review(one) and situation.plans(one):
         return Section.DOING
     if situation.in_review(one):
-        return (
-            Section.DOING if Cue.PREVENTION in one.cues and not _LOOKS_BACK.search(one.text) else Section.WHAT_HAPPENED
-        )
+        return Section.DOING if Cue.PREVENTION in one.cues and not looks_back(one) else Section.WHAT_HAPPENED
     if one.entry.author_is_bot:
         return Section.WHAT_HAPPENED
     return _by_words(one)

@@ -9,7 +9,7 @@ from app.drafting import phrasing
 from app.drafting.answers import Asked, is_request
 from app.drafting.budget import Line
 from app.drafting.cues import Cue
-from app.drafting.guesses import Guess, Standing, specific
+from app.drafting.guesses import Guess, Standing, reason_alone, specific
 from app.drafting.line_of import both, line_of
 from app.drafting.sections import section_of
 from app.drafting.situation import Situation
@@ -63,7 +63,7 @@ def _ruled_out(situation: Situation, guess: Guess, by: Statement) -> Line | None
     if len(wanted & by.tokens) * 3 >= len(wanted) and len(by.tokens) >= 4:
         return None
     guessed = phrasing.clipped(phrasing.without_hedge(phrasing.guarded(guess.clause)), 12)
-    reason = phrasing.sentence(phrasing.answer_text(by.says))
+    reason = reason_alone(phrasing.sentence(phrasing.answer_text(by.says)))
     text = f"Ruled out: {guessed} ({reason[0].lower()}{reason[1:].rstrip('.')})."
     weight = max(situation.weight(by), MENTION) + 0.8
     return line_of(Section.TESTING, (text, text), [guess.id, by.id], weight, by.position)

@@ -15,7 +15,10 @@ from app.drafting.statements import Statement, read_all
 from app.drafting.weights import MENTION, weigh
 from app.ports.drafter import Evidence
 
-_ROOT_CAUSE = re.compile(r"^(?:the )?(?:root )?cause(?: \d)?(?: is| was|:| =)", re.IGNORECASE)
+_ROOT_CAUSE = re.compile(r"^(?:the )?(?:(?:root |second |other )?cause(?: \d)?(?: is| was|:| =)|why:)", re.IGNORECASE)
+_LOOKS_BACK = re.compile(
+    r"^(?:the )?(?:root )?(?:cause|reason|detection|good|bad|slow)\b|\bbecause\b|\bwhat (?:worked|went)", re.IGNORECASE
+)
 _PLANS = re.compile(
     r"^(?:prevention|preventive|actions?\b(?! taken)|action items|to-?dos?|next(?: steps)?:|going forward|"
     r"from now on|ours:|improvements?|follow-?ups?|(?:i'?m|we'?re) (?:moving|adding|going to)\b|"
@@ -61,8 +64,9 @@ class Situation:
 
     def plans(self, statement: Statement) -> bool:
         """True for a review's list of what will be done, once its heading was said."""
-        looks_back = statement.cues & {Cue.CAUSE, Cue.DETECTION, Cue.UNKNOWN} and Cue.PREVENTION not in statement.cues
-        return self.plans_from is not None and statement.position >= self.plans_from and not looks_back
+        told = statement.cues & {Cue.CAUSE, Cue.DETECTION, Cue.UNKNOWN} and Cue.PREVENTION not in statement.cues
+        listed = self.plans_from is not None and statement.position >= self.plans_from
+        return listed and not told and not looks_back(statement)
 
     def overtaken(self, statement: Statement) -> bool:
         """True for a guess made before somebody stated the root cause."""
@@ -74,6 +78,11 @@ class Situation:
     def in_review(self, statement: Statement) -> bool:
         """True for what was said once people had begun to look back."""
         return self.review_from is not None and statement.position >= self.review_from
+
+
+def looks_back(statement: Statement) -> bool:
+    """True for what a review says of the past: causes, detection, what worked."""
+    return any(_LOOKS_BACK.search(part) for part in statement.says)
 
 
 def _review_start(statements: Sequence[Statement]) -> int | None:

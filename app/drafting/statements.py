@@ -10,7 +10,7 @@ from functools import cached_property
 from app.domain.timeline import Mark
 from app.drafting import hostile
 from app.drafting.clauses import clauses
-from app.drafting.cues import Cue, cues_of, is_ack, opens_question
+from app.drafting.cues import IMPERATIVE, Cue, cues_of, is_ack, opens_question
 from app.drafting.tokens import Amount, amounts, content
 from app.drafting.wording import read
 from app.ports.drafter import Evidence, EvidenceEntry
@@ -26,6 +26,9 @@ _VOCATIVE = re.compile(
     r"where|please|pls)\b)",
     re.IGNORECASE,
 )
+_ASKING_SOMEBODY = re.compile(
+    r"^(?:can|could|would|will) (?:you|we|i|somebody|someone|anybody|anyone)\b", re.IGNORECASE
+)
 _ASKING = re.compile(
     r"^(?:and |so )?(?:what|how|who|when|why|where)(?:'s| is| are| do| does| did| was| were| many| much)\b",
     re.IGNORECASE,
@@ -34,7 +37,8 @@ _CORRECTS = re.compile(
     r"\b(?:correction|correcting|corrected(?= to|:|\))|^corrected|(?:have to|must|should|let me) correct|misread|"
     r"miscounted|scratch that|strike that|"
     r"my mistake|(?:i|we) (?:was|were) wrong|recount\w*|make that|"
-    r"better number|not \d|instead of \d|lied|(?:that|it|this|which|claim|statement|number|report|story|notice|"
+    r"better number|not \d+|instead of \d+|lied|^(?:that'?s|thats) not|(?:that|it|this|which|claim|statement|number|"
+    r"report|story|notice|"
     r"figure|count) (?:was|is) (?:false|wrong|untrue|incorrect)|(?:was|were|is) (?:false|untrue)|"
     r"not true|fix\w* my|back to (?:\d|normal|baseline)|"
     r"take (?:my|that|it) [\w ]{0,12}back|did ?n[o']t pass|hold on|hm wait|actually)\b|^\W*no[,.;:!]|^\W*no (?:it|"
@@ -119,8 +123,10 @@ def _split(text: str) -> tuple[list[str], list[str]]:
     parts = clauses(text)
     parts = [_VOCATIVE.sub("", part) for part in parts]
     for index, part in enumerate(parts):
-        asking = part.endswith("?") or (
-            opens_question(part) and len(parts) == 1 and len(part.split()) <= 8 and ":" not in part
+        asking = (
+            part.endswith("?")
+            or _ASKING_SOMEBODY.match(part) is not None
+            or (opens_question(part) and len(parts) == 1 and len(part.split()) <= 8 and ":" not in part)
         )
         if asking and _SELF_ANSWERED.match(part) and index + 1 < len(parts) and part.endswith("?"):
             parts[index + 1] = f"{part.rstrip('?')}: {parts[index + 1]}"
@@ -139,10 +145,18 @@ def _hostile(entry: EvidenceEntry, said: str, quoted: Sequence[str]) -> bool:
     return hostile.gives_orders(bare) or (not bare.strip(" .:") and any(map(hostile.gives_orders, (said, *quoted))))
 
 
+def _without_name(said: str, names: Mapping[str, str]) -> str:
+    """`said` without the name of the person whom it tells to do something."""
+    first, _, rest = said.partition(" ")
+    called = first.lower().strip(",:") in {name.lower() for name in names.values()}
+    return rest if called and IMPERATIVE.match(rest) else said
+
+
 def read_entry(entry: EvidenceEntry, position: int, names: Mapping[str, str], systems: frozenset[str]) -> Statement:
     """`entry` read as a statement at `position` in the channel."""
     words = read(entry.text, names)
-    says, asks = _split(words.said)
+    said = _without_name(words.said, names)
+    says, asks = _split(said)
     cues = set(cues_of(words.said))
     if asks:
         cues.add(Cue.QUESTION)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from app.domain.status_update import Audience, Section
+from app.drafting.acts import spoken
 from app.drafting.budget import Line, within
 from app.drafting.lines import told_lines
 from app.drafting.situation import Situation, understand
@@ -23,7 +24,7 @@ _UNKNOWN_SHARE = 0.3
 
 def draft_update(evidence: Evidence, words: int = WORDS) -> Mapping[Section, Sequence[Sentence]]:
     """The four cited sections of an update of at most `words` words; leadership and customers get fewer."""
-    situation = understand(evidence)
+    situation = understand(spoken(evidence))
     budget = words_for(evidence.audience, words)
     chosen = _chosen(situation, budget)
     sections: dict[Section, list[Sentence]] = {section: [] for section in Section}

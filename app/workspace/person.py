@@ -92,6 +92,8 @@ class Person:
         room = self._writable(channel)
         attached = [self._upload(name, content) for name, content in files or []]
         extra: Json = {"client_msg_id": f"{self._state.ids.count('client'):08x}-local-workspace"}
+        if self.user.is_bot:
+            extra["bot_id"] = self.user.bot_id
         if attached:
             extra |= {"files": attached, "subtype": "file_share", "extra": {"upload": True}}
         if room.kind != "im":

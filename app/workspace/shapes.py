@@ -120,10 +120,16 @@ def _threading(state: State, one: Message) -> Json:
     return {"thread_ts": one.thread_ts, "parent_user_id": parent.user if parent else ""}
 
 
+def _bot_name(state: State, one: Message) -> str:
+    if one.bot_id == state.app.bot_id or one.user not in state.users:
+        return state.app.name
+    return state.users[one.user].real_name
+
+
 def _author(state: State, one: Message) -> Json:
     if one.bot_id is None:
         return {"user": one.user}
-    profile = {"id": one.bot_id, "app_id": one.app_id, "name": state.app.name, "team_id": state.team.id}
+    profile = {"id": one.bot_id, "app_id": one.app_id, "name": _bot_name(state, one), "team_id": state.team.id}
     author: Json = {"user": one.user, "bot_id": one.bot_id, "app_id": one.app_id, "bot_profile": profile}
     return author | {"username": one.username} if one.username else author
 
