@@ -55,7 +55,7 @@ class OpenAIDrafter:
         self._shape = 0
 
     async def draft_update(self, evidence: Evidence) -> Draft:
-        situation = understand(evidence)
+        situation = await asyncio.to_thread(understand, evidence)
         instructions = update_instructions(evidence.audience, self._words)
         open_parts = frozenset({Section.TESTING.value, Section.UNKNOWNS.value})
         grounded, account = await self._drafted(
@@ -68,7 +68,7 @@ class OpenAIDrafter:
         return Draft(sections, account)
 
     async def draft_postmortem(self, evidence: Evidence) -> PostmortemDraft:
-        situation = understand(evidence)
+        situation = await asyncio.to_thread(understand, evidence)
         names = [part.value for part in Part]
         grounded, account = await self._drafted(situation, postmortem_instructions(), names, frozenset())
         parts = {part: list(grounded.parts.get(part.value, ())) for part in Part}
@@ -85,9 +85,9 @@ class OpenAIDrafter:
     async def _drafted(
         self, situation: Situation, instructions: str, names: list[str], open_parts: frozenset[str]
     ) -> tuple[Grounded, DrafterAccount]:
-        fenced = fence(situation.evidence, situation, secrets.token_hex(12))
+        fenced = await asyncio.to_thread(fence, situation.evidence, situation, secrets.token_hex(12))
         answer = await self._answer(instructions, fenced, names)
-        grounded = ground(_sentences(answer), situation, open_parts=open_parts)
+        grounded = await asyncio.to_thread(ground, _sentences(answer), situation, open_parts=open_parts)
         log.info("model_drafted", kept=grounded.kept, dropped=grounded.dropped, left_out=fenced.left_out)
         return grounded, DrafterAccount(
             "model", self._model, answer.input_tokens, answer.output_tokens, _note(grounded, fenced)

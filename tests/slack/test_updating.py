@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
@@ -115,24 +116,54 @@ class PaperDrafter:
         return Draft(sections, DrafterAccount("paper", "paper-1", 10, 5))
 
 
-@pytest.fixture
-async def model(product, workspace):
-    """The product's listeners with a model behind them, on an address of their own."""
-    drafter = PaperDrafter()
-    bench = product.bench
-    drafts = Drafts(bench.store, bench.clock, bench.drafts.rules, drafter)
+@asynccontextmanager
+async def served(product, workspace, drafts):
+    """The product's listeners with these drafts behind them, on an address of their own."""
     services = replace(product.services, drafts=drafts)
     app = build_app(product.workspace, Desk(services, product.workspace, {}), workspace.app.signing_secret)
-    served = web.Application()
-    served.router.add_post("/slack/events", slack_events(app))
-    runner = web.AppRunner(served)
+    site = web.Application()
+    site.router.add_post("/slack/events", slack_events(app))
+    runner = web.AppRunner(site)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
     workspace.app.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
-    yield drafter
-    drafter.let.set()
+    yield
     await runner.cleanup()
+
+
+@pytest.fixture
+async def model(product, workspace):
+    """The product with a model behind it."""
+    drafter, bench = PaperDrafter(), product.bench
+    async with served(product, workspace, Drafts(bench.store, bench.clock, bench.drafts.rules, drafter)):
+        yield drafter
+        drafter.let.set()
+
+
+@pytest.fixture
+async def slow_rules(product, workspace):
+    """The product with a timeline that takes long to read."""
+    drafter, bench = PaperDrafter(), product.bench
+    async with served(product, workspace, Drafts(bench.store, bench.clock, drafter)):
+        yield drafter
+        drafter.let.set()
+
+
+async def test_a_timeline_that_takes_long_to_read_is_drafted_into_a_form_that_is_open_already(stage, room, slow_rules):
+    await stage.person("ada").press(stage.card(), "status_update.draft", "INC-1")
+    await stage.modal("ada", "Reading the timeline")
+    slow_rules.let.set()
+    form = await stage.modal("ada", "The model says so.")
+    await stage.person("ada").submit(form, {})
+    await stage.posted(room.id, "The model says so.")
+
+
+async def test_a_form_that_waits_for_a_draft_says_when_there_is_none(stage, room, slow_rules):
+    slow_rules.fails = "the rules broke"
+    await stage.person("ada").press(stage.card(), "status_update.draft", "INC-1")
+    await stage.modal("ada", "Reading the timeline")
+    slow_rules.let.set()
+    await stage.modal("ada", "The draft could not be made")
 
 
 async def test_the_form_is_there_at_once_and_the_models_text_takes_its_place(stage, room, model):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -11,14 +12,18 @@ from app.domain.status_update import Audience, Section, StatusUpdate
 from app.ports.drafter import Draft, DrafterAccount
 from app.services import promises
 from app.services.drafts import account_record
-from app.slack.blocks import clip, section
+from app.slack.blocks import Block, clip, section
 from app.slack.form_values import texts
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask
 from app.slack.listeners.place import chosen, meant, number_in
+from app.slack.views.notice import notice_view
 from app.slack.views.status_update import UpdateForm, between_drafts, update_form
 
 NOTE_MAX = 400
+AT_ONCE_SECONDS = 1.0
+READING = "Reading the timeline… The draft appears here in a few seconds."
+NOT_DRAFTED = "The draft could not be made. Nothing was changed; close this and try again."
 
 
 async def draft_pressed(ask: Ask) -> None:
@@ -52,7 +57,16 @@ async def update_command(ask: Ask, words: str) -> None:
 async def _open_draft(ask: Ask, key: str, audience: Audience) -> None:
     """Open the form with the extractive text at once; a model's text takes its place when it arrives."""
     incident = await ask.services.board.incident(ask.actor, key)
-    draft = await ask.services.drafts.extractive(ask.actor, incident.key, audience)
+    again = Again("Draft update", Action.UPDATE_DRAFT, incident.key)
+    drafting = asyncio.create_task(ask.services.drafts.extractive(ask.actor, incident.key, audience))
+    await asyncio.wait({drafting}, timeout=AT_ONCE_SECONDS)
+    early = None
+    if not drafting.done():
+        # Slack lets a form be opened for three seconds; a long timeline may take as long to read.
+        early = await _opened_early(ask, drafting, incident.key, again)
+        if early is None:
+            return
+    draft = drafting.result()
     form = UpdateForm(
         key=incident.key,
         texts=ask.services.updates.form_text(draft),
@@ -61,9 +75,30 @@ async def _open_draft(ask: Ask, key: str, audience: Audience) -> None:
         account=_account(draft.account),
         waiting=ask.services.drafts.has_model,
     )
-    view_id = await ask.open(update_form(form), Again("Draft update", Action.UPDATE_DRAFT, incident.key))
+    view_id = await _shown(ask, early, update_form(form), again)
     if view_id and form.waiting:
         await _put_better(ask, view_id, form, await ask.services.drafts.best(ask.actor, incident.key, audience))
+
+
+async def _opened_early(ask: Ask, drafting: asyncio.Task[Draft], key: str, again: Again) -> str | None:
+    """Open what the draft will replace, and wait for that; None when Slack's time for opening had passed."""
+    try:
+        early = await ask.open(between_drafts(key, READING), again)
+        if early is None:
+            return None
+        await asyncio.wait({drafting})
+    finally:
+        drafting.cancel()
+    if drafting.exception() is not None:
+        await ask.replace(early, notice_view("What we know", [section(NOT_DRAFTED)]))
+    return early
+
+
+async def _shown(ask: Ask, early: str | None, form: Block, again: Again) -> str | None:
+    """Show the form, in place of what was opened early; its view's id, None when that was closed or it is too late."""
+    if early is None:
+        return await ask.open(form, again)
+    return early if await ask.replace(early, form) else None
 
 
 async def _put_better(ask: Ask, view_id: str, form: UpdateForm, draft: Draft) -> None:

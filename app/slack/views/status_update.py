@@ -55,10 +55,9 @@ def update_form(form: UpdateForm) -> Block:
     return modal(View.STATUS_UPDATE, "What we know", blocks, submit="Store draft", private_metadata=remembered)
 
 
-def between_drafts(key: str) -> Block:
-    """Shown for a moment between two drafts: Slack keeps what an input held for as long as the input is there."""
-    blocks = [section("The model's draft is here…")]
-    return modal(View.STATUS_UPDATE, "What we know", blocks, private_metadata=packed(key=key))
+def between_drafts(key: str, said: str = "The model's draft is here…") -> Block:
+    """Shown until there is a draft, and between two: Slack keeps what an input held while the input is there."""
+    return modal(View.STATUS_UPDATE, "What we know", [section(said)], private_metadata=packed(key=key))
 
 
 def _who(form: UpdateForm) -> str:
