@@ -81,6 +81,8 @@ async def test_a_database_that_goes_away_comes_back_empty_and_is_migrated(
     assert await reasons(scene) == {}
     postgres.drop(scene.database_url)
     assert "failed" in (await becomes(scene, "database"))["database"]
+    async with ClientSession() as session, session.get(f"http://127.0.0.1:{scene.product.port}/metrics") as answer:
+        assert "\nai_incident_database_up 0.0\n" in await answer.text()
     postgres.create_as(scene.database_url)
     assert await becomes(scene, "database") == {"database": "is not migrated to this version"}
     await migrate(scene.database_url)
