@@ -24,6 +24,7 @@ _DENIES_THAT = re.compile(
     re.IGNORECASE,
 )
 _OF = re.compile(r"\d of (?:the |all )?[\d,]+")
+_ENDS = re.compile(r"(?:the )?(?:last|remaining|rest|all)\b", re.IGNORECASE)
 _WHOLE = re.compile(r"^.* ([\d,]+)$")
 _TOTAL = re.compile(r"\b(?:total|altogether|overall)\b", re.IGNORECASE)
 _BARE = word_set("now far already so")
@@ -132,8 +133,7 @@ def _goes_on(old: Statement, new: Statement) -> bool:
     if not wholes or not old.named & new.named or Cue.DIAGNOSTIC in old.cues | new.cues:
         return False
     again = wholes & {_WHOLE.sub(r"\1", found) for found in _OF.findall(new.text)}
-    over = re.match(r"(?:the )?(?:last|remaining|rest|all)\b", new.text, re.IGNORECASE)
-    return bool(again) or (over is not None and old.entry.author == new.entry.author)
+    return bool(again) or (_ENDS.match(new.text) is not None and old.entry.author == new.entry.author)
 
 
 def _back_on(old: Statement, new: Statement) -> bool:
@@ -153,7 +153,7 @@ def _outdated(old: Statement, new: Statement) -> Replaced | None:
     shared = (old.named & new.named) | {token for token in old.tokens & new.tokens if token.count(".") >= 2}
     mine = old.entry.author == new.entry.author
     counted = bool({amount.unit for amount in old.amounts} & {amount.unit for amount in new.amounts} - {""})
-    over = shared and re.search(r"\b(?:complete|done|finished|through|fully)\b", new.text, re.IGNORECASE)
+    over = shared and re.search(r"\b(?:complete|done|finished|through|fully|rolled out)\b", new.text, re.IGNORECASE)
     if len(shared) >= 2 or (mine and shared and counted) or over:
         return Replaced(old, new, old.says, reading=True)
     return None
@@ -187,11 +187,16 @@ def _holds_against(old: Statement, new: Statement) -> bool:
     return bool(old.says) or not old.cues & skipped
 
 
+def _may_replace(new: Statement) -> bool:
+    telling = {Cue.CORRECTION, Cue.ACTION, Cue.RESOLUTION}
+    return bool(new.amounts or new.cues & telling) or new.corrects or _ENDS.match(new.text) is not None
+
+
 def find(statements: Sequence[Statement]) -> Corrections:
     """The corrections in `statements`; where several replace one, the last stands."""
     found = Corrections()
     for index, new in enumerate(statements):
-        if not (new.amounts or new.cues & {Cue.CORRECTION, Cue.ACTION, Cue.RESOLUTION} or new.corrects):
+        if not _may_replace(new):
             continue
         before = [old for old in reversed(statements[max(0, index - _WINDOW) : index]) if _holds_against(old, new)]
         for replaced in _replaced_by(new, before):
@@ -239,6 +244,6 @@ def _replaced_by(new: Statement, before: Sequence[Statement]) -> list[Replaced]:
 
 def _resists(old: Statement, new: Statement) -> bool:
     """Plans, decisions and reviews do not restate a count; a decision is not undone by an agreement."""
-    if (new.amounts and new.corrects) or Cue.PROGRESS in old.cues or _back_on(old, new):
+    if (new.amounts and new.corrects) or Cue.PROGRESS in old.cues or _back_on(old, new) or _goes_on(old, new):
         return False
     return Cue.REVIEW in new.cues or (Cue.DECISION in old.cues and Cue.CORRECTION not in new.cues)

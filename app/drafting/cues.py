@@ -82,7 +82,8 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
         r"signed(?: off)?|countersigned|options?|ramp to|from now|safer|instead",
     ),
     Cue.ACTION: _any(
-        r"push(?:ed|ing)|roll(?:ed|ing) back|rollback|revert(?:ed|ing)?|deploy(?:ed|ing)|merged|disabl(?:ed|ing)|"
+        r"push(?:ed|ing)|roll(?:ed|ing) (?:back|out)|rollback|revert(?:ed|ing)?|deploy(?:ed|ing)|merged|"
+        r"disabl(?:ed|ing)|"
         r"revok(?:ed|ing)|rotat(?:ed|ing)",
         r"restor(?:ed|ing)|block(?:ed|ing)|paus(?:ed|ing)|switch(?:ed|ing)|turn(?:ed|ing) (?:on|off)|(?:is|are|now|"
         r"back) (?:off|on|live|down|up|out|through)",
@@ -133,6 +134,7 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
         r"clos(?:ed|ing)|all clear|green|contained|fully back|is normal|quiet|stable|no longer|finished|done|over"
     ),
     Cue.PREVENTION: _any(
+        r"me(?=,? (?:by |until )?(?:\d|this|next|end|friday|monday|tomorrow))|before (?:every )?launch",
         r"prevent(?:ion|ing|s)?|going forward|from now on|next time|to-?dos?|action items?|follow-?ups?|"
         r"in (?:the )?future|lessons?(?: learned)?",
         r"(?:i|we)(?:'ll| will| are going to| plan to) (?:\w+ )?(?:add|make|write|build|turn|move|introduce|change|"
@@ -144,7 +146,8 @@ _PATTERNS: dict[Cue, re.Pattern[str]] = {
         r"before (?:end|the end|the next)|ours|rule",
     ),
     Cue.REVIEW: _any(
-        r"(?:the )?(?:review|retro|retrospective|postmortem|post-mortem|wrap[- ]?up|debrief|lessons)(?: in short|"
+        r"(?<!in )(?<!under )(?<!code )(?<!a )(?:the )?(?:review|retro|retrospective|postmortem|post-mortem|"
+        r"wrap[- ]?up|debrief|lessons)(?: in short|"
         r" notes?)?(?=[.:,! ]|$)",
         r"what (?:worked|went well|did not|didn'?t|went badly)|went well|(?:short )?notes from|in hindsight|"
         r"looking back|for the review",

@@ -205,6 +205,8 @@ def claim(name: str, parts: Sequence[str]) -> str:
 
 def answer_text(parts: Sequence[str]) -> list[str]:
     """The clauses of an answer, without the bare yes or no that only makes sense after its question."""
+    if not parts:
+        return []
     first, *rest = parts
     bare = _ANSWER_WORD.sub("", first)
     return [bare, *rest] if bare.strip() else list(parts)

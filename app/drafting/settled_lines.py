@@ -64,7 +64,8 @@ def _ruled_out(situation: Situation, guess: Guess, by: Statement) -> Line | None
         return None
     guessed = phrasing.clipped(phrasing.without_hedge(phrasing.guarded(guess.clause)), 12)
     reason = reason_alone(phrasing.sentence(phrasing.answer_text(by.says)))
-    text = f"Ruled out: {guessed} ({reason[0].lower()}{reason[1:].rstrip('.')})."
+    because = f" ({reason[0].lower()}{reason[1:].rstrip('.')})" if by.says else ""
+    text = f"Ruled out: {guessed}{because}."
     weight = max(situation.weight(by), MENTION) + 0.8
     return line_of(Section.TESTING, (text, text), [guess.id, by.id], weight, by.position)
 

@@ -20,7 +20,7 @@ _LOOKS_BACK = re.compile(
     r"^(?:the )?(?:root )?(?:cause|reason|detection|good|bad|slow)\b|\bbecause\b|\bwhat (?:worked|went)", re.IGNORECASE
 )
 _PLANS = re.compile(
-    r"^(?:prevention|preventive|actions?\b(?! taken)|action items|to-?dos?|next(?: steps)?:|going forward|"
+    r"^(?:.*: me\b|prevention|preventive|actions?\b(?! taken)|action items|to-?dos?|next(?: steps)?:|going forward|"
     r"from now on|ours:|improvements?|follow-?ups?|(?:i'?m|we'?re) (?:moving|adding|going to)\b|"
     r"(?:i|we)(?:'ll| will)\b)",
     re.IGNORECASE,

@@ -87,7 +87,7 @@ LINES = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(LINES)
 def test_any_evidence_makes_a_cited_draft_that_can_not_act(lines):
     record = evidence(*lines)
