@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import signal
 from contextlib import suppress
+from types import FrameType
 
 import structlog
 
@@ -22,7 +24,10 @@ STOP_WITHIN_SECONDS = 9.5
 
 
 def run(_arguments: argparse.Namespace) -> int:
-    """Serve until SIGTERM or SIGINT. Raises BadSetup, naming everything that is missing, when it can't start."""
+    """Serve until SIGTERM or SIGINT; a second one ends the process at once.
+
+    Raises BadSetup, naming everything that is missing, when it can't start.
+    """
     settings = begin(quiet=False)
     missing = settings.missing_for_serve()
     if missing:
@@ -42,6 +47,7 @@ async def _serve(settings: Settings) -> None:
     identity = await product.start()
     say(_announcement(settings, product, identity))
     await stop.wait()
+    _end_at_the_next_signal(loop)
     log.info("stopping")
     try:
         async with asyncio.timeout(STOP_WITHIN_SECONDS):
@@ -49,6 +55,19 @@ async def _serve(settings: Settings) -> None:
     except TimeoutError:
         log.warning("stopped_late", seconds=STOP_WITHIN_SECONDS)
     log.info("stopped")
+
+
+def _end_at_the_next_signal(loop: asyncio.AbstractEventLoop) -> None:
+    """Whoever tells the process to stop once more means now. What is under way is owed, and done by the next one."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with suppress(NotImplementedError):
+            loop.remove_signal_handler(number)
+        # The default would not do: in a container the first process is not ended by it.
+        signal.signal(number, _end)
+
+
+def _end(number: int, _frame: FrameType | None) -> None:
+    os._exit(128 + number)
 
 
 def _announcement(settings: Settings, product: Product, identity: Identity | None) -> str:

@@ -14,7 +14,7 @@ _LAG_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800, 7200)
 _LATE_SECONDS = (0.1, 0.25, 0.5, 1, 2.5, 5, 15, 60, 300, 1800)
 _MODEL_SECONDS = (0.5, 1, 2.5, 5, 10, 20, 30, 60)
 # They would double the series, and no question about these numbers needs them.
-disable_created_metrics()
+disable_created_metrics()  # type: ignore[no-untyped-call]
 
 
 class Instruments:
