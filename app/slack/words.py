@@ -16,6 +16,7 @@ SEVERITY_SIGNS: dict[Severity, str] = {
     Severity.SEV3: "🟡",
     Severity.SEV4: "⚪",
 }
+OVER_SIGN = "✅"
 SEVERITY_MEANINGS: dict[Severity, str] = {
     Severity.SEV1: "SEV1 – people or data are being harmed now",
     Severity.SEV2: "SEV2 – serious, or likely to become so",
@@ -79,10 +80,15 @@ SHORT_ROLES: dict[Role, str] = {
 }
 
 
+def sign_of(incident: Incident) -> str:
+    """The colour of its severity while it is open, a tick once it is over."""
+    return SEVERITY_SIGNS[incident.severity] if incident.open else OVER_SIGN
+
+
 def headline(incident: Incident) -> str:
     """`🔴 *INC-7 · Title*`, saying so when it is a drill or imported."""
     kind = {Kind.DRILL: "DRILL · ", Kind.IMPORTED: "IMPORTED · "}.get(incident.kind, "")
-    sign = SEVERITY_SIGNS[incident.severity]
+    sign = sign_of(incident)
     return f"{sign} *{kind}{incident.key} · {safe_line(incident.title, 400)}*"
 
 

@@ -7,7 +7,7 @@ from app.domain.notices import StatusChanged
 from app.slack.blocks import Block, actions, button, context, mention, safe, safe_line, section
 from app.slack.ids import Action
 from app.slack.messages.dispatch import Rendered, render
-from app.slack.words import SEVERITY_SIGNS
+from app.slack.words import sign_of
 
 SHOWN_OPEN = 12
 
@@ -17,7 +17,7 @@ def status_changed(notice: StatusChanged) -> Rendered:
     """What changed, why, by whom, and what is unfinished."""
     incident = notice.incident
     change = " and ".join(_changes(notice)) or f"stays {incident.status}"
-    text = f"{SEVERITY_SIGNS[incident.severity]} *{incident.key} {change}*"
+    text = f"{sign_of(incident)} *{incident.key} {change}*"
     if notice.reason.strip():
         text += f"\n{safe(notice.reason, 1500)}"
     blocks = [section(text)]
