@@ -11,6 +11,7 @@ import structlog
 
 from app.domain.postmortem import Part
 from app.domain.status_update import Section
+from app.drafting.acts import spoken
 from app.drafting.fencing import Fenced, fence
 from app.drafting.grounding import Grounded, ground
 from app.drafting.prompts import postmortem_instructions, schema, update_instructions
@@ -29,6 +30,10 @@ log = structlog.get_logger(__name__)
 _TIMEOUT_SECONDS = 30.0
 _SHAPES = ("json_schema", "json_object", "none")
 _READABLE_FAULTS = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, OSError)
+
+
+def _understood(evidence: Evidence) -> Situation:
+    return understand(spoken(evidence))
 
 
 class OpenAIDrafter:
@@ -55,7 +60,7 @@ class OpenAIDrafter:
         self._shape = 0
 
     async def draft_update(self, evidence: Evidence) -> Draft:
-        situation = await asyncio.to_thread(understand, evidence)
+        situation = await asyncio.to_thread(_understood, evidence)
         instructions = update_instructions(evidence.audience, self._words)
         open_parts = frozenset({Section.TESTING.value, Section.UNKNOWNS.value})
         grounded, account = await self._drafted(
@@ -68,7 +73,7 @@ class OpenAIDrafter:
         return Draft(sections, account)
 
     async def draft_postmortem(self, evidence: Evidence) -> PostmortemDraft:
-        situation = await asyncio.to_thread(understand, evidence)
+        situation = await asyncio.to_thread(_understood, evidence)
         names = [part.value for part in Part]
         grounded, account = await self._drafted(situation, postmortem_instructions(), names, frozenset())
         parts = {part: list(grounded.parts.get(part.value, ())) for part in Part}
