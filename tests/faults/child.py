@@ -1,10 +1,10 @@
 """Lives of the product: a process that has everything imported, and forks the real product as often as it is asked to.
 
 Run as a program. Each line on standard input asks for one life, as JSON: `settings` (as app.settings.Settings takes
-them), `clock` (a file that holds by how many seconds the clock is ahead), `control` (where the life listens to the test)
-and `log` (where its log goes). The answer is a line with its process id. A life is a process like any other: it can be
-killed at any time, and SIGTERM stops it as it stops `serve`, whose only differences are the moved clock and its imports
-being done already.
+them), `clock` (a file that holds by how many seconds the clock is ahead), `control` (where the life listens to the
+test) and `log` (where its log goes). The answer is a line with its process id. A life is a process like any other: it
+can be killed at any time, and SIGTERM stops it as it stops `serve`. It differs from that in two things only: its clock
+can be moved, and its imports are done already.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import os
 import signal
 import struct
 import sys
+import traceback
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,9 +96,7 @@ def be_born(asked: dict[str, Any]) -> None:
     try:
         asyncio.run(live(asked))
         code = 0
-    except BaseException:
-        import traceback
-
+    except Exception:  # noqa: BLE001 - the edge of the process
         traceback.print_exc()
     finally:
         sys.stderr.flush()

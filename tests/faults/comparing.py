@@ -12,6 +12,7 @@ Json = Mapping[str, Any]
 
 def lines_of(record: Json, *, with_reminders: bool = False) -> Counter[str]:
     """All that a record says, a line for each fact; digits, of which times and numbers are made, are not told apart."""
+    postmortem = record["postmortem"] or {}
     lines = [
         f"incident {record['status']} {record['severity']} {record['title']} {record['summary']} {record['kind']}",
         *(_entry(entry) for entry in record["timeline"]),
@@ -20,7 +21,7 @@ def lines_of(record: Json, *, with_reminders: bool = False) -> Counter[str]:
         *(f"unknown {one['id']} {one['text']} {one['answered_at'] is not None}" for one in record["unknowns"]),
         *(_update(one) for one in record["updates"]),
         *(f"audit {one['by']} {one['action']} {one['object']} {one['detail']}" for one in record["audit"]),
-        f"postmortem {(record['postmortem'] or {}).get('status')} {_texts((record['postmortem'] or {}).get('sections'))}",
+        f"postmortem {postmortem.get('status')} {_texts(postmortem.get('sections'))}",
     ]
     if with_reminders:
         lines += [f"reminder {one['kind']} {one['state']}" for one in record["reminders"]]

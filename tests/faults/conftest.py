@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.faults.lives import Zygote
+from tests.faults.near import NearWorld
 from tests.faults.world import World
 
 Begun = Callable[..., Awaitable[World]]
@@ -42,3 +43,12 @@ async def begun(zygote: Zygote, database_url: str, tmp_path: Path) -> AsyncItera
 async def world(begun: Begun) -> World:
     """A world with the usual settings."""
     return await begun()
+
+
+@pytest.fixture
+async def near(database_url: str, tmp_path: Path) -> AsyncIterator[NearWorld]:
+    """A world with the product inside the test's own process."""
+    world = NearWorld(database_url, tmp_path)
+    await world.start()
+    yield world
+    await world.stop()

@@ -12,7 +12,6 @@ from app.domain.status_update import StatusUpdate, UpdateStatus
 from app.workspace.model import Message
 from tests.faults.world import COMMAND, TITLE, World
 
-
 WORDS = {
     "what_happened": "The bot answers with other customers' orders.",
     "testing": "Whether the order tool checks who asks.",
@@ -92,14 +91,6 @@ async def publishing(world: World) -> Sequence[Stage]:
             await world.tries(dara.submit(form, WORDS))
             await world.settled()
 
-    def pressed(action: str) -> Callable[[], Awaitable[None]]:
-        async def press() -> None:
-            review = await world.shown(lambda: _newest(world.with_action("INC-1", action)))
-            if review is not None:
-                await world.press("dara", review, action)
-
-        return press
-
     def reached(*statuses: UpdateStatus) -> Callable[[], Awaitable[bool]]:
         async def now() -> bool:
             found = [one for one in await _updates(world) if one.version == version]
@@ -109,8 +100,8 @@ async def publishing(world: World) -> Sequence[Stage]:
 
     return [
         Stage(draft, reached(UpdateStatus.DRAFT, UpdateStatus.APPROVED, UpdateStatus.PUBLISHED)),
-        Stage(pressed("status_update.approve"), reached(UpdateStatus.APPROVED, UpdateStatus.PUBLISHED)),
-        Stage(pressed("status_update.publish"), reached(UpdateStatus.PUBLISHED)),
+        Stage(_pressed(world, "status_update.approve"), reached(UpdateStatus.APPROVED, UpdateStatus.PUBLISHED)),
+        Stage(_pressed(world, "status_update.publish"), reached(UpdateStatus.PUBLISHED)),
     ]
 
 
@@ -135,16 +126,11 @@ async def nudging(world: World) -> Sequence[Stage]:
 
         return Stage(pass_time, fired)
 
-    async def snooze() -> None:
-        nudge = await world.shown(lambda: _newest(world.with_action("INC-1", "reminder.snooze")))
-        if nudge is not None:
-            await world.press("dara", nudge, "reminder.snooze")
-
     async def snoozed() -> bool:
         return (await current(ReminderKind.UPDATE_DUE)).state is ReminderState.SNOOZED
 
     kinds = (ReminderKind.UPDATE_BEFORE, ReminderKind.UPDATE_DUE, ReminderKind.UPDATE_LATE)
-    return [*(comes(kind) for kind in kinds), Stage(snooze, snoozed)]
+    return [*(comes(kind) for kind in kinds), Stage(_pressed(world, "reminder.snooze"), snoozed)]
 
 
 async def resolving(world: World) -> Sequence[Stage]:
@@ -164,6 +150,17 @@ async def resolving(world: World) -> Sequence[Stage]:
         return incident is not None and incident.status is Status.RESOLVED
 
     return [Stage(resolve, resolved)]
+
+
+def _pressed(world: World, action: str) -> Callable[[], Awaitable[None]]:
+    """Dara presses the newest such button in the room, as soon as there is one."""
+
+    async def press() -> None:
+        message = await world.shown(lambda: _newest(world.with_action("INC-1", action)))
+        if message is not None:
+            await world.press("dara", message, action)
+
+    return press
 
 
 async def _one_incident(world: World) -> None:

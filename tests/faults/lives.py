@@ -64,10 +64,13 @@ class Life:
             while self.alive:
                 with suppress(ClientError, OSError):
                     async with session.get(f"http://127.0.0.1:{self.port}/readyz") as answer:
-                        if answer.status == 200 and Path(self.control).exists():
+                        if answer.status == 200 and self._listens():
                             return
                 await asyncio.sleep(0.02)
         raise DiedError
+
+    def _listens(self) -> bool:
+        return Path(self.control).exists()
 
     async def settled(self, within_seconds: float = 30) -> None:
         """Return once the product has nothing due left to do. Raises DiedError when it ends before."""

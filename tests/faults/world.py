@@ -10,7 +10,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
+import psycopg
 import yaml
+from sqlalchemy import make_url
 
 from app.demo.cast import add_agent
 from app.domain.incident import Incident
@@ -82,17 +84,21 @@ class World:
 
     async def live(self) -> None:
         """Start the product and wait until it is ready."""
+        life = await self.zygote.bear(self.settings(), clock=self.clock_file, log=self.log)
+        self.lives.append(life)
+        self.workspace.app.request_url = f"http://127.0.0.1:{life.port}/slack/events"
+        await life.ready()
+
+    def settings(self) -> dict[str, Any]:
+        """The product's settings, by their lower-case names."""
         app = self.workspace.app
-        settings = {
+        usual = {
             "slack_bot_token": app.bot_token,
             "slack_signing_secret": app.signing_secret,
             "slack_api_url": self.server.api_url,
             "database_url": self.database_url,
         }
-        life = await self.zygote.bear(settings | self.more, clock=self.clock_file, log=self.log)
-        self.lives.append(life)
-        app.request_url = f"http://127.0.0.1:{life.port}/slack/events"
-        await life.ready()
+        return usual | self.more
 
     def die(self) -> None:
         """Kill the product; nothing reaches it from now on."""
@@ -104,8 +110,16 @@ class World:
         self.workspace.faults.clear()
         await self.workspace.events.settled()
         self.clock.advance(seconds=LEASE.total_seconds())
+        self._pass_time_in_the_database()
         await self.live()
         await self.settled()
+
+    def _pass_time_in_the_database(self) -> None:
+        """Let the lease pass for PostgreSQL too, by whose clock dead workers are told from silent ones."""
+        if not self.database_url.startswith("postgresql"):
+            return
+        with psycopg.connect(plain_address(self.database_url), autocommit=True) as connection:
+            connection.execute("UPDATE procrastinate_workers SET last_heartbeat = last_heartbeat - interval '31 s'")
 
     def die_at(self, death: Death) -> None:
         """Plan it."""
@@ -205,13 +219,16 @@ class World:
     def ours(self) -> list[Message]:
         """All that the product has posted and that still stands."""
         bot = self.workspace.app.bot_id
-        return [
-            one for room in self.workspace.channels.values() for one in room.messages.values() if one.bot_id == bot
-        ]
+        return [one for room in self.workspace.channels.values() for one in room.messages.values() if one.bot_id == bot]
 
     async def record(self, key: str = "INC-1") -> dict[str, Any]:
         """The exported record."""
         return await Records(self.store).export(self.workspace.team.id, key)
+
+    async def keys(self) -> list[str]:
+        """The incidents, newest first."""
+        async with self.store.read() as uow:
+            return [one.key for one in await uow.incidents.recent(self.workspace.team.id, limit=500)]
 
     async def incident(self, key: str = "INC-1") -> Incident | None:
         async with self.store.read() as uow:
@@ -226,6 +243,11 @@ class World:
     async def running(self) -> int:
         async with self.store.read() as uow:
             return (await uow.jobs.counts()).get(JobState.RUNNING, 0)
+
+
+def plain_address(database_url: str) -> str:
+    """The database's address as its own driver takes it."""
+    return make_url(database_url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def key_of(message: Message) -> str | None:
