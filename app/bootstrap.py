@@ -40,6 +40,7 @@ from app.services.updates import Updates
 from app.settings import Settings
 from app.slack.acknowledging import timed
 from app.slack.bolt_app import build_app
+from app.slack.direct import DirectEvents, directly
 from app.slack.events import parse_event
 from app.slack.gateway.identity import Identity
 from app.slack.gateway.workspaces import Workspaces
@@ -215,13 +216,15 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     services = _services(settings, bench, workspace, capture)
     desk = Desk(services, workspace, settings.update_cadence)
     app = build_app(workspace, desk, _signing_secret(settings), tenants.first)
+    direct = DirectEvents(workspace, capture, _signing_secret(settings))
+    events = directly(direct, observer, otherwise=timed(slack_events(app), observer))
     app_token = settings.slack_app_token
     socket = SocketLink(app, app_token.get_secret_value(), observer) if app_token else None
     engine = engine_for(settings.database_url, store, runner, now)
     ticker = Ticker(engine.run_due, engine.next_due_at, now)
     watch = Watch(store, now, ticker, workspace, socket)
     web = build_application(
-        slack_events=timed(slack_events(app), observer) if socket is None else None,
+        slack_events=events if socket is None else None,
         readiness=watch.readiness(),
         metrics=metrics,
         api=_api(settings, bench),

@@ -35,6 +35,7 @@ class Runner:
     serving: Serving
     database_url: str | None
     rates: list[float] = field(default_factory=list)
+    cpu_seconds: list[float] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
     acknowledged: set[str] = field(default_factory=set)
 
@@ -94,11 +95,13 @@ async def measure(databases: Databases, folder: Path, *, quick: bool) -> list[Li
         for round_ in range(-1, rounds):
             for runner in runners.values():
                 asked = count if round_ >= 0 else 500
+                cpu_before = runner.serving.cpu_seconds
                 outcome = await load.perform(_run(slack, runner.serving.port, first, asked))
                 first += asked
                 runner.acknowledged.update(outcome.acknowledged)
                 if round_ >= 0:
                     runner.rates.append(len(outcome.acknowledged) / outcome.seconds)
+                    runner.cpu_seconds.append((runner.serving.cpu_seconds - cpu_before) / asked)
                     runner.latencies += outcome.latencies
         return [line for name, runner in runners.items() for line in _lines(name, runner, runners[BARE])]
 
@@ -137,7 +140,8 @@ def _run(slack: Slack, port: int, first: int, count: int) -> Run:
 def _lines(name: str, runner: Runner, bare: Runner) -> list[Line]:
     rate = median(runner.rates)
     p50, p99 = percentile(runner.latencies, 50), percentile(runner.latencies, 99)
-    tempo = f"{rate:.0f} events/s, ack p50 {ms(p50)}, p99 {ms(p99)}"
+    cpu = median(runner.cpu_seconds) * 1e6
+    tempo = f"{rate:.0f} events/s, ack p50 {ms(p50)}, p99 {ms(p99)}, {cpu:.0f} µs of processor each"
     if runner is bare:
         return [Line("capture", name, tempo)]
     ratio = median([mine / theirs for mine, theirs in zip(runner.rates, bare.rates, strict=True)])

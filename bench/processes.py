@@ -32,6 +32,11 @@ class Serving:
         """Memory in use, as the kernel counts it."""
         return rss_mib(self.process.pid)
 
+    @property
+    def cpu_seconds(self) -> float:
+        """Time that the processor has spent on it."""
+        return cpu_seconds(self.process.pid)
+
     def last_words(self) -> str:
         """The end of what it wrote."""
         return self.log.read_text()[-3000:]
@@ -47,6 +52,12 @@ class Serving:
         if self.process.returncode is None:
             self.process.terminate()
         await self.process.wait()
+
+
+def cpu_seconds(pid: int) -> float:
+    """Time that the processor has spent on a process, in it and for it."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def rss_mib(pid: int | str = "self") -> float:

@@ -93,8 +93,11 @@ class Timeline(Protocol):
         """The entries of those messages of those incidents, by incident and ts."""
         ...
 
-    async def put(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Store new entries given as columns, all with the same ones: many times cheaper than records."""
+    async def put_new(self, rows: Sequence[Mapping[str, Any]]) -> Collection[tuple[int, str]]:
+        """Store plain messages (app.services.plain_messages) given as columns: many times cheaper than records.
+
+        Returns those, by incident and ts, that were there already, whoever put them there; they stay as they are.
+        """
         ...
 
     async def replies(self, incident_id: int, thread_ts: str) -> Sequence[TimelineEntry]:
@@ -147,8 +150,11 @@ class Inbox(Protocol):
         """Store those whose event_id and fingerprint are new, and return them attached, in the order given."""
         ...
 
-    async def put_new(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Store those whose event_id and fingerprint are new, given as columns, all with the same ones."""
+    async def put_applied(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Store those whose event_id and fingerprint are new, given as columns without `body` and `error`.
+
+        What they told is on the timeline, so their bodies aren't kept as well.
+        """
         ...
 
     async def unapplied(self, *, limit: int = 100) -> Sequence[InboxEvent]: ...

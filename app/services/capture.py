@@ -14,19 +14,19 @@ from app.domain.channel_event import ChannelEvent
 from app.domain.inbox import InboxEvent
 from app.domain.incident import Incident
 from app.domain.message_facts import happened_at
-from app.journal import also_about
 from app.ports.chat import ChatError, Chats
 from app.ports.clock import Clock
 from app.ports.observer import UNWATCHED, Observer
 from app.ports.store import Store, UnitOfWork
+from app.services.known_rooms import KnownRooms, Room, Rooms
 from app.services.people import Acquaintance
-from app.services.recording import POISON, Links, apply_in
+from app.services.plain_messages import is_plain
+from app.services.recording import POISON, Links, apply_in, put_plain
 
 log = structlog.get_logger(__name__)
 
 Parse = Callable[[Mapping[str, Any]], ChannelEvent | None]
 """What an event as received says in the product's words; None for what says nothing about a channel's messages."""
-Rooms = Mapping[tuple[str, str], Incident]
 BATCH_MAX = 200
 
 
@@ -53,13 +53,13 @@ class Capture:
     _waiting: list[tuple[Received, asyncio.Future[None]]] = field(default_factory=list)
     _writer: asyncio.Task[None] | None = None
     _known: Acquaintance = field(default_factory=Acquaintance)
+    _rooms: KnownRooms = field(default_factory=KnownRooms)
 
     async def submit(self, received: Received) -> None:
         """Return once the event is stored; whatever arrives meanwhile shares the next commit.
 
         Raises what the store raises: the event is not stored then, and has to be delivered again.
         """
-        also_about(team=received.team, event_id=received.event_id)
         stored: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append((received, stored))
         if self._writer is None or self._writer.done():
@@ -78,18 +78,20 @@ class Capture:
 
         An event that can't be applied is kept with its error, and the others go on.
         """
+        events = list({_name(one): one for one in events}.values())
         links = await self._permalinks(events)
         async with self.store.write() as uow:
-            rooms = await _rooms(uow, [received.event for received in events])
-            wanted = list({_name(one): one for one in events if _room(one.event) in rooms}.values())
             # One that was stored before changes nothing, so nobody has to ask first.
-            refused = await _applied(uow, rooms, [(one.event_id, one.event) for one in wanted], links)
-            await uow.inbox.put_new([self._columns(one, refused.get(at)) for at, one in enumerate(wanted)])
-            await self._known.meet(uow, [one.event for one in wanted], self.clock.now())
+            outcomes = await self._taken_in(uow, events, links)
+            await uow.inbox.put_applied([self._columns(events[at]) for at, error in outcomes.items() if error is None])
+            for at, error in outcomes.items():
+                if error is not None:
+                    await uow.inbox.add_new([self._unapplied(events[at], error)])
+            await self._known.meet(uow, [events[at].event for at in outcomes], self.clock.now())
         now = self.clock.now()
-        for at, one in enumerate(wanted):
-            if at not in refused:
-                self.observer.captured((now - happened_at(one.event)).total_seconds())
+        for at, error in outcomes.items():
+            if error is None:
+                self.observer.captured((now - happened_at(events[at].event)).total_seconds())
 
     async def reapply(self) -> int:
         """Try again what was stored but could not be applied; how many now could."""
@@ -103,6 +105,32 @@ class Capture:
                 row.applied_at, row.error = (self.clock.now(), "") if error is None else (None, _told(error))
             return sum(row.applied_at is not None for row in rows)
 
+    async def _taken_in(
+        self, uow: UnitOfWork, events: Sequence[Received], links: Links
+    ) -> Mapping[int, Exception | None]:
+        """By position, for those of incidents' channels: None, or why the event could not be understood."""
+        quick = self._quick(events)
+        others = [at for at in range(len(events)) if at not in quick]
+        rooms = await self._looked_up(uow, [events[at] for at in others])
+        places = list(quick)
+        left = await put_plain(uow, [(quick[at], events[at].event) for at in places], links)
+        again = [places[position] for position in left]
+        rooms |= await self._looked_up(uow, [events[at] for at in again])
+        slow = [at for at in (*others, *again) if _room(events[at].event) in rooms]
+        refused = await _applied(uow, rooms, [(events[at].event_id, events[at].event) for at in slow], links)
+        settled: dict[int, Exception | None] = dict.fromkeys(quick.keys() - set(again))
+        return settled | {at: refused.get(position) for position, at in enumerate(slow)}
+
+    def _quick(self, events: Sequence[Received]) -> Mapping[int, int]:
+        """Those messages that need no look at what is stored, by position, with the ids of their incidents."""
+        ids = {at: self._rooms.incident_id(_room(one.event)) for at, one in enumerate(events) if is_plain(one.event)}
+        return {at: incident_id for at, incident_id in ids.items() if incident_id is not None}
+
+    async def _looked_up(self, uow: UnitOfWork, events: Sequence[Received]) -> dict[Room, Incident]:
+        rooms = await _rooms(uow, [one.event for one in events])
+        self._rooms.remember(rooms)
+        return rooms
+
     async def _write_waiting(self) -> None:
         while self._waiting:
             batch, self._waiting = self._waiting[:BATCH_MAX], self._waiting[BATCH_MAX:]
@@ -111,6 +139,8 @@ class Capture:
                 for _, stored in batch:
                     _settle(stored, None)
                 continue
+            # It may be that an incident is no more.
+            self._rooms.forget()
             # One event that can't be stored must not keep its neighbours from being stored.
             for received, stored in batch:
                 error = await self._tried(self.take([received]))
@@ -121,7 +151,7 @@ class Capture:
     async def _keep_unapplied(self, received: Received, error: BaseException) -> None:
         """Keep an event whose understanding broke something, to be tried again by a later version."""
         async with self.store.write() as uow:
-            await uow.inbox.put_new([self._columns(received, error)])
+            await uow.inbox.add_new([self._unapplied(received, error)])
 
     async def _tried(self, deed: Awaitable[None]) -> BaseException | None:
         """What went wrong, for those who wait for the events; None when they are stored."""
@@ -130,18 +160,25 @@ class Capture:
             log.warning("events_not_stored", error=type(error).__name__)
         return error
 
-    def _columns(self, received: Received, error: BaseException | None) -> Mapping[str, Any]:
-        """The event as it is stored. One that was applied is on the timeline whole, so its body isn't kept as well."""
+    def _columns(self, received: Received) -> Mapping[str, Any]:
         now = self.clock.now()
         return {
             "team": received.team,
             "event_id": received.event_id,
             "fingerprint": received.fingerprint,
-            "body": {} if error is None else received.body,
             "received_at": now,
-            "applied_at": now if error is None else None,
-            "error": "" if error is None else _told(error),
+            "applied_at": now,
         }
+
+    def _unapplied(self, received: Received, error: BaseException) -> InboxEvent:
+        return InboxEvent(
+            team=received.team,
+            event_id=received.event_id,
+            fingerprint=received.fingerprint,
+            body=received.body,
+            received_at=self.clock.now(),
+            error=_told(error),
+        )
 
     def _parsed(self, row: InboxEvent) -> ChannelEvent | None:
         try:
@@ -170,13 +207,13 @@ class Capture:
         return links
 
 
-async def _rooms(uow: UnitOfWork, events: Sequence[ChannelEvent]) -> Rooms:
+async def _rooms(uow: UnitOfWork, events: Sequence[ChannelEvent]) -> dict[Room, Incident]:
     """The incidents of the channels, each locked, always in one order, so that no two writers wait for each other."""
     # The store locks those of one workspace in the order of their ids.
     channels: dict[str, set[str]] = {}
     for event in events:
         channels.setdefault(event.team, set()).add(event.channel)
-    found: dict[tuple[str, str], Incident] = {}
+    found: dict[Room, Incident] = {}
     for team in sorted(channels):
         incidents = await uow.incidents.by_channels(team, channels[team])
         found.update({(team, channel): incident for channel, incident in incidents.items()})
@@ -201,7 +238,7 @@ async def _applied(
     return {here[place][0]: error for place, error in refused.items()}
 
 
-def _room(event: ChannelEvent) -> tuple[str, str]:
+def _room(event: ChannelEvent) -> Room:
     return event.team, event.channel
 
 

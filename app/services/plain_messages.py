@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from typing import Any, TypeGuard
 
 from app.domain.channel_event import ChannelEvent, Said
-from app.domain.incident import Incident
 from app.domain.message_facts import ID_MAX, instant_of, storable, ts_order
-from app.domain.timeline import Mark, Origin
-from app.services.access import id_of
 
 
 def is_plain(event: ChannelEvent) -> TypeGuard[Said]:
@@ -19,26 +16,23 @@ def is_plain(event: ChannelEvent) -> TypeGuard[Said]:
     return 0 < len(event.author) <= ID_MAX
 
 
-def plain_row(incident: Incident, said: Said, permalink: str | None) -> Mapping[str, Any]:
-    """The columns of its entry, the same that its facts would show. Raises ValueError for unreadable times."""
+def plain_row(incident_id: int, said: Said, permalink: str | None) -> Mapping[str, Any]:
+    """The columns of its entry that tell it from others; what its facts show is the same for all of them.
+
+    Raises ValueError for unreadable times.
+    """
     thread_ts = said.thread_ts if said.thread_ts and said.thread_ts != said.ts else None
     if thread_ts is not None:
         ts_order(thread_ts)
     return {
-        "team": incident.team,
-        "incident_id": id_of(incident),
+        "team": said.team,
+        "incident_id": incident_id,
         "at": instant_of(said.ts),
         "author": said.author,
         "author_is_bot": said.author_is_bot,
-        "origin": Origin.MESSAGE,
-        "mark": Mark.NOTE,
         "text": storable(said.text),
         "permalink": permalink,
         "channel_id": said.channel,
         "ts": said.ts,
         "thread_ts": thread_ts,
-        "files": [],
-        "reactions": {},
-        "seen": True,
-        "facts": {},
     }

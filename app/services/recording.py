@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,17 +58,14 @@ async def apply_in(
     Taking the same events again, or in another order, ends in the same timelines. `links`: permalinks by channel and
     ts, as far as they are known. Returns, by position, why an event could not be understood; the others are taken in.
     """
-    names = [(id_of(incident), event.ts) for incident, event in happened]
-    known = await uow.timeline.by_all_ts({one for one, _ in names}, {ts for _, ts in names})
-    told = Counter(names)
+    left = await put_plain(uow, [(id_of(incident), event) for incident, event in happened], links)
+    names = {position: (id_of(happened[position][0]), happened[position][1].ts) for position in left}
+    known = await uow.timeline.by_all_ts({one for one, _ in names.values()}, {ts for _, ts in names.values()})
     changes: dict[tuple[int, str], _Change] = {}
-    new: list[Mapping[str, Any]] = []
     refused: dict[int, Exception] = {}
-    for position, (name, (incident, event)) in enumerate(zip(names, happened, strict=True)):
+    for position, name in names.items():
+        incident, event = happened[position]
         try:
-            if told[name] == 1 and name not in known and is_plain(event):
-                new.append(plain_row(incident, event, _link(links, event)))
-                continue
             change = changes.get(name) or _unchanged(known.get(name) or _placeholder(incident, event), incident)
             change.facts = with_event(change.facts, event)
         except POISON as error:
@@ -75,9 +73,24 @@ async def apply_in(
         else:
             changes[name] = change
             change.entry.permalink = change.entry.permalink or _link(links, event)
-    await uow.timeline.put(new)
     await _keep(uow, [change for change in changes.values() if change.changed])
     return refused
+
+
+async def put_plain(uow: UnitOfWork, happened: Sequence[tuple[int, ChannelEvent]], links: Links) -> Sequence[int]:
+    """Put new messages that were said and no more on the timelines of the incidents with these ids.
+
+    Returns the positions of all other events, in order; the incidents need not be locked for those that are put.
+    """
+    told = Counter((incident_id, event.ts) for incident_id, event in happened)
+    rows: dict[int, Mapping[str, Any]] = {}
+    for position, (incident_id, event) in enumerate(happened):
+        if is_plain(event) and told[incident_id, event.ts] == 1:
+            with suppress(*POISON):
+                rows[position] = plain_row(incident_id, event, _link(links, event))
+    there = await uow.timeline.put_new(list(rows.values()))
+    put = {position for position, row in rows.items() if (row["incident_id"], row["ts"]) not in there}
+    return [position for position in range(len(happened)) if position not in put]
 
 
 async def learn(uow: UnitOfWork, incident: Incident, entry: TimelineEntry, facts: Facts) -> None:

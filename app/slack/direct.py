@@ -7,20 +7,40 @@ signed, of another kind, from a shared channel, about ourselves) is left to Bolt
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Mapping
 from typing import Any
 
+from aiohttp import web
 from slack_sdk.signature import SignatureVerifier
 
+from app.ports.observer import Observer, RequestKind
 from app.services.capture import Capture
 from app.slack.events import is_channel_event
 from app.slack.gateway.identity import Identity
 from app.slack.gateway.workspaces import Workspaces
+from app.slack.http import Handler
 from app.slack.listeners.capture import received_in
 
 Json = Mapping[str, Any]
 
 _EVENT = b'"event_callback"'
+
+
+def directly(events: DirectEvents, observer: Observer, otherwise: Handler) -> Handler:
+    """The handler of POST /slack/events that tries the direct way first; `otherwise` times what it answers itself."""
+
+    async def handle(request: web.Request) -> web.StreamResponse:
+        body = await request.read()
+        began, taken = time.perf_counter(), True
+        try:
+            taken = await events.take(body, request.headers)
+        finally:
+            if taken:
+                observer.acknowledged(RequestKind.EVENT, time.perf_counter() - began)
+        return web.Response() if taken else await otherwise(request)
+
+    return handle
 
 
 class DirectEvents:

@@ -8,17 +8,13 @@ from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 
-from app.slack.direct import DirectEvents
-
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def slack_events(app: AsyncApp, direct: DirectEvents | None = None) -> Handler:
-    """The handler of POST /slack/events; a body that isn't text is answered 400. `direct` None: all goes to `app`."""
+def slack_events(app: AsyncApp) -> Handler:
+    """The handler of POST /slack/events; a body that isn't text is answered 400."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        if direct is not None and await direct.take(await request.read(), request.headers):
-            return web.Response()
         try:
             asked = await to_bolt_request(request)
         except (UnicodeDecodeError, LookupError):

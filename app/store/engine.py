@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from app.domain.errors import BadSetup
+from app.store.one_trip import in_one_trip
 from app.store.storable import as_json, make_storable
 from app.store.url import is_sqlite, sqlite_file
 
@@ -69,8 +70,9 @@ def _sqlite(url: URL) -> Engines:
         raise BadSetup([f"DATABASE_URL: there is no directory {folder}; create it, or name another file"])
     # What is hidden is in no error either: messages would get into the log with it.
     options: dict[str, Any] = {"json_serializer": as_json, "hide_parameters": True}
-    writing = create_async_engine(url, pool_size=1, max_overflow=0, **options)
-    reading = create_async_engine(url, pool_size=READERS, max_overflow=0, **options)
+    way = in_one_trip(url)
+    writing = create_async_engine(way, pool_size=1, max_overflow=0, **options)
+    reading = create_async_engine(way, pool_size=READERS, max_overflow=0, **options)
     pragmas = ("journal_mode = WAL", "foreign_keys = ON")
     # FULL: in WAL mode, NORMAL may lose the last commits when the power goes.
     prepare_sqlite(writing.sync_engine, begin="BEGIN IMMEDIATE", pragmas=(*pragmas, "synchronous = FULL"))
@@ -91,6 +93,5 @@ def _postgres(url: URL) -> Engines:
         connect_args={"connect_timeout": 5, "application_name": "ai-incident"},
     )
     make_storable(engine.sync_engine)
-    insert_at_once(engine.sync_engine)
     view = engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
     return Engines(engine, view, single_writer=False)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
 from sqlalchemy import Executable, inspect
-from sqlalchemy import insert as plain_insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -44,27 +43,6 @@ class Questions:
         if self._session.get_bind().dialect.name == "postgresql":
             return postgresql.insert(kind)
         return sqlite.insert(kind)
-
-    async def _put(self, kind: type[SQLModel], rows: Sequence[Mapping[str, Any]], *, once: bool = False) -> None:
-        """Insert rows, all with the same columns, in one statement and without making records of them.
-
-        `once`: those that a unique index refuses are left out.
-        """
-        if not rows:
-            return
-        # To SQLAlchemy the table, not the class: the class would bring its records along.
-        new = plain_insert(inspect(kind).local_table)
-        if not once:
-            await self._run_many(new, rows)
-        elif self._session.get_bind().dialect.name == "postgresql":
-            # With RETURNING the rows travel in one statement; ON CONFLICT alone would make one of each.
-            key = inspect(kind).primary_key[0]
-            await self._run_many(postgresql.insert(kind).on_conflict_do_nothing().returning(key), rows)
-        else:
-            await self._run_many(new.prefix_with("OR IGNORE"), rows)
-
-    async def _run_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        await self._session.execute(statement, rows)
 
     def _held(self, question: SelectOfScalar[Record]) -> SelectOfScalar[Record]:
         """The question, with the rows fresh and locked against other writers until the transaction ends.

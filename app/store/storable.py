@@ -42,8 +42,15 @@ def _clean_rows(parameters: Any) -> Any:
     if isinstance(parameters, list):
         return [_clean_rows(row) for row in parameters]
     if isinstance(parameters, dict):
-        return {name: storable(value) if isinstance(value, str) else value for name, value in parameters.items()}
-    return tuple(storable(value) if isinstance(value, str) else value for value in parameters)
+        return {name: _clean_value(value) for name, value in parameters.items()}
+    # A list first: every value of every row passes here, and a generator would take twice as long.
+    return tuple([storable(value) if isinstance(value, str) else value for value in parameters])
+
+
+def _clean_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    return [_clean_value(one) for one in value] if isinstance(value, list) else value
 
 
 def _clean(value: Any) -> Any:

@@ -6,11 +6,35 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import bindparam, insert, literal_column, true
+from sqlalchemy import select as sql_select
+from sqlmodel import SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
-from app.domain.timeline import EntryRevision, TimelineEntry, Unknown
+from app.domain.timeline import EntryRevision, Mark, Origin, TimelineEntry, Unknown
 from app.store.query import Questions
+from app.store.unnested import as_arrays, insert_of_arrays
+
+_ENTRIES = SQLModel.metadata.tables["timeline_entry"]
+_NAME = (_ENTRIES.c.incident_id, _ENTRIES.c.ts)
+# Put together once: that takes longer than carrying them out.
+_THERE = sql_select(*_NAME).where(
+    _NAME[0].in_(bindparam("incident_ids", expanding=True)), _NAME[1].in_(bindparam("stamps", expanding=True))
+)
+_OF_A_PLAIN_MESSAGE = {
+    "origin": literal_column(f"'{Origin.MESSAGE}'"),
+    "mark": literal_column(f"'{Mark.NOTE}'"),
+    "files": literal_column("'[]'"),
+    "reactions": literal_column("'{}'"),
+    "facts": literal_column("'{}'"),
+    "seen": true(),
+}
+_PUT = insert(_ENTRIES).values(_OF_A_PLAIN_MESSAGE)
+_COLUMNS = (
+    *("team", "incident_id", "at", "author", "author_is_bot", "text"),
+    *("permalink", "channel_id", "ts", "thread_ts"),
+)
+_PUT_UNLESS_THERE = insert_of_arrays(_ENTRIES, _COLUMNS, _OF_A_PLAIN_MESSAGE).on_conflict_do_nothing().returning(*_NAME)
 
 
 class TimelineQuestions(Questions):
@@ -24,13 +48,28 @@ class TimelineQuestions(Questions):
     async def by_all_ts(
         self, incident_ids: Collection[int], stamps: Collection[str]
     ) -> Mapping[tuple[int, str], TimelineEntry]:
+        if not stamps:
+            return {}
         entries = select(TimelineEntry).where(
             col(TimelineEntry.incident_id).in_(incident_ids), col(TimelineEntry.ts).in_(stamps)
         )
         return {(entry.incident_id, entry.ts): entry for entry in await self._all(entries) if entry.ts is not None}
 
-    async def put(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        await self._put(TimelineEntry, rows)
+    async def put_new(self, rows: Sequence[Mapping[str, Any]]) -> Collection[tuple[int, str]]:
+        if not rows:
+            return set()
+        # In one order everywhere, so that two replicas given the same messages never wait for each other.
+        ordered = sorted(rows, key=_message)
+        if self._session.get_bind().dialect.name == "postgresql":
+            put = await self._session.execute(_PUT_UNLESS_THERE, as_arrays(ordered, _COLUMNS))
+            return {_message(row) for row in ordered} - {(incident_id, ts) for incident_id, ts in put}
+        # The only writer may look first. One row of answer each would make SQLite's thread wait for the interpreter.
+        names = {"incident_ids": list({row["incident_id"] for row in rows}), "stamps": [row["ts"] for row in rows]}
+        there = {(incident_id, ts) for incident_id, ts in await self._session.execute(_THERE, names)}
+        new = [row for row in ordered if _message(row) not in there]
+        if new:
+            await self._session.execute(_PUT, new)
+        return there
 
     async def replies(self, incident_id: int, thread_ts: str) -> Sequence[TimelineEntry]:
         replies = select(TimelineEntry).where(
@@ -60,6 +99,10 @@ class TimelineQuestions(Questions):
             col(TimelineEntry.id).in_(ids), col(TimelineEntry.permalink).is_not(None)
         )
         return dict((await self._run(linked)).all())
+
+
+def _message(row: Mapping[str, Any]) -> tuple[int, str]:
+    return row["incident_id"], row["ts"]
 
 
 class UnknownQuestions(Questions):

@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt.response import BoltResponse
 
+from app.journal import also_about
 from app.services.capture import Capture, Received
 from app.slack.events import fingerprint, is_channel_event, parse_event
 
@@ -24,6 +25,7 @@ def recording(capture: Capture) -> Middleware:
     async def record(body: Mapping[str, Any], next: Callable[[], Awaitable[None]]) -> BoltResponse | None:  # noqa: A002
         received = received_in(body)
         if received is not None:
+            also_about(team=received.team, event_id=received.event_id)
             await capture.submit(received)
         elif body.get("type") != "event_callback" or body.get("event", {}).get("type") in HEARD:
             await next()
