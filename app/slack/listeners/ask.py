@@ -139,7 +139,7 @@ class Ask:
     async def open(self, view: Block, again: Again | None = None) -> str | None:
         """Open a form, in place of the modal it was asked from; its id.
 
-        None when Slack's three seconds for opening it had passed: the person got a button that opens it again.
+        None when Slack could not open it within its three seconds: the person got a button that opens it.
         """
         await self.take()
         remembering = opened_from(view, self.channel)
@@ -149,8 +149,8 @@ class Ask:
         try:
             answer = await self.call("views.open", trigger_id=self._trigger, view=remembering)
             return str(answer["view"]["id"])
-        except ChatRefused as error:
-            if error.code not in TOO_LATE:
+        except ChatError as error:
+            if isinstance(error, ChatRefused) and error.code not in TOO_LATE:
                 raise
         await self._offer(again)
         return None
@@ -190,9 +190,9 @@ class Ask:
         return str(self.body.get("trigger_id") or "")
 
     async def _offer(self, again: Again | None) -> None:
-        text = "Slack gave too little time to open the form. Nothing was lost; this button opens it."
+        text = "Slack could not open the form in time. Nothing was lost; this button opens it."
         if again is None:
-            await self.say("Slack gave too little time to open that. Nothing was lost; please try once more.")
+            await self.say("Slack could not open that in time. Nothing was lost; please try once more.")
             return
         await self.say(text, [section(text), actions(button(again.label, again.action, again.value, "primary"))])
 
