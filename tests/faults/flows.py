@@ -10,7 +10,7 @@ from app.domain.reminder import Reminder, ReminderKind, ReminderState
 from app.domain.roles import Role
 from app.domain.status_update import StatusUpdate, UpdateStatus
 from app.workspace.model import Message
-from tests.faults.world import COMMAND, TITLE, World
+from tests.faults.world import TITLE, World
 
 WORDS = {
     "what_happened": "The bot answers with other customers' orders.",
@@ -48,8 +48,8 @@ async def declaring(world: World) -> Sequence[Stage]:
     ada = world.person("ada")
     await world.closes_forms("ada")
     number = await _incidents(world) + 1
-    await ada.command(COMMAND, "", "support")
-    form = await world.workspace.until(ada.modal)
+    form = await world.opens_form("ada", "", "support")
+    assert form is not None
 
     async def submit() -> None:
         await world.tries(ada.submit(form, {"title": TITLE, "severity": "sev2"}))
@@ -85,8 +85,7 @@ async def publishing(world: World) -> Sequence[Stage]:
     await world.closes_forms("dara")
 
     async def draft() -> None:
-        await world.tries(dara.command(COMMAND, "draft", world.room().id))
-        form = await world.shown(dara.modal)
+        form = await world.opens_form("dara", "draft", world.room().id)
         if form is not None:
             await world.tries(dara.submit(form, WORDS))
             await world.settled()

@@ -53,10 +53,10 @@ class Life:
             signal.pidfd_send_signal(self._handle, signal.SIGTERM)
 
     async def gone(self, within_seconds: float = 15) -> None:
-        """Return once it has ended."""
-        async with asyncio.timeout(within_seconds):
-            while self.alive:
-                await asyncio.sleep(0.01)
+        """Return once it has ended. Raises TimeoutError when it is late."""
+        await asyncio.to_thread(select.select, [self._handle], [], [], within_seconds)
+        if self.alive:
+            raise TimeoutError
 
     async def ready(self, within_seconds: float = 30) -> None:
         """Return once /readyz says so. Raises DiedError when it ends before."""

@@ -22,38 +22,56 @@ class Step:
     about: int | None = None
 
 
+class _Plan:
+    """A plan in the making. `authors`: who said each message, also those of before."""
+
+    def __init__(self, seed: int, authors: list[str]) -> None:
+        self.chance = random.Random(seed)
+        self.authors = authors
+        self.steps: list[Step] = []
+        self.gone: set[int] = set()
+        self.reactions: list[tuple[str, str, int]] = []
+
+    def say(self, about: int | None) -> None:
+        who, number = self.chance.choice(PEOPLE), len(self.authors)
+        kind = "say" if about is None else "reply"
+        self.steps.append(Step(kind, who, f"{kind} {number}: {self.chance.choice(REACTIONS)} & <b>", about))
+        self.authors.append(who)
+
+    def edit(self, about: int) -> None:
+        self.steps.append(Step("edit", self.authors[about], f"other words {len(self.steps)}", about))
+
+    def delete(self, about: int) -> None:
+        self.steps.append(Step("delete", self.authors[about], "", about))
+        self.gone.add(about)
+        self.reactions = [one for one in self.reactions if one[2] != about]
+
+    def react(self, about: int) -> None:
+        one = (self.chance.choice(PEOPLE), self.chance.choice(REACTIONS), about)
+        if one not in self.reactions:
+            self.reactions.append(one)
+            self.steps.append(Step("react", *one))
+
+    def unreact(self, _about: int) -> None:
+        if self.reactions:
+            who, name, about = self.reactions.pop(self.chance.randrange(len(self.reactions)))
+            self.steps.append(Step("unreact", who, name, about))
+
+
 def plan(seed: int, messages: int, *, said_before: Sequence[str] = ()) -> list[Step]:
     """Steps in which that many messages are said. `said_before`: who said the messages that there are already."""
-    chance = random.Random(seed)
-    authors, steps = list(said_before), []
-    gone: set[int] = set()
-    reacted: list[tuple[str, str, int]] = []
-    while len(authors) < messages + len(said_before):
-        alive = [place for place in range(len(authors)) if place not in gone]
-        kind = chance.choices(("say", "reply", "edit", "delete", "react", "unreact"), (60, 12, 10, 4, 12, 2))[0]
-        about = chance.choice(alive[-40:]) if alive and kind != "say" else None
-        who = chance.choice(PEOPLE)
-        if kind == "say" or about is None:
-            steps.append(Step("say", who, f"message {len(authors)}: {chance.choice(REACTIONS)} & <{seed}>"))
-            authors.append(who)
-        elif kind == "reply":
-            steps.append(Step("reply", who, f"reply {len(authors)}", about))
-            authors.append(who)
-        elif kind == "edit":
-            steps.append(Step("edit", authors[about], f"words {len(steps)} of {about}", about))
-        elif kind == "delete":
-            steps.append(Step("delete", authors[about], "", about))
-            gone.add(about)
-            reacted = [one for one in reacted if one[2] != about]
-        elif kind == "react":
-            one = (who, chance.choice(REACTIONS), about)
-            if one not in reacted:
-                reacted.append(one)
-                steps.append(Step("react", who, one[1], about))
-        elif reacted:
-            who, name, about = reacted.pop(chance.randrange(len(reacted)))
-            steps.append(Step("unreact", who, name, about))
-    return steps
+    made = _Plan(seed, list(said_before))
+    deeds = {"say": 60, "reply": 12, "edit": 10, "delete": 4, "react": 12, "unreact": 2}
+    while len(made.authors) < messages + len(said_before):
+        alive = [place for place in range(len(made.authors)) if place not in made.gone]
+        (deed,) = made.chance.choices([*deeds], [*deeds.values()])
+        if deed == "say" or not alive:
+            made.say(None)
+        elif deed == "reply":
+            made.say(made.chance.choice(alive[-40:]))
+        else:
+            getattr(made, deed)(made.chance.choice(alive[-40:]))
+    return made.steps
 
 
 class Talk:

@@ -43,7 +43,9 @@ METHODS = (
     "views.open",
     "views.update",
 )
-ONE_BY_ONE = METHODS if os.environ.get("FAULTS") == "all" else ()
+# With FAULTS=all each method fails on its own in each way.
+EVERY_WAY = os.environ.get("FAULTS") == "all"
+ALONE = [(method, kind) for method in METHODS for kind in KINDS] if EVERY_WAY else [("chat.postMessage", "answer_lost")]
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +69,9 @@ async def test_the_story_ends_alike_when_the_first_calls_of_each_method_fail(
     await expect_one_of_everything(near)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("method", ONE_BY_ONE)
+@pytest.mark.parametrize(("method", "kind"), ALONE)
 async def test_the_story_ends_alike_when_every_other_call_of_one_method_fails(
-    near: NearWorld, undisturbed: Counter[str], kind: str, method: str
+    near: NearWorld, undisturbed: Counter[str], method: str, kind: str
 ) -> None:
     near.workspace.faults.add(method, KINDS[kind], times=None, when=_every(2))
     assert await _told(near) == undisturbed
@@ -98,9 +99,10 @@ async def test_whoever_is_told_to_wait_waits_and_so_does_everybody_else(near: Ne
     for key in await near.keys():
         await near.take("ben", "commander", key)
     await near.calms_down()
-    first, *others = asked_at
-    assert others
-    assert min(others) - first >= 2
+    # What was on its way already when the answer came can't be called back.
+    later = [at for at in asked_at if at > asked_at[0] + 0.1]
+    assert later
+    assert min(later) - asked_at[0] >= 2
     await expect_one_of_everything(near)
 
 
