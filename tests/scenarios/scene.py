@@ -36,6 +36,9 @@ class Scene:
         self.clock = MovedClock()
         app = SlackApp.from_manifest(yaml.safe_load(manifest_file().read_text(encoding="utf-8")))
         self.workspace: Workspace = seed_workspace(app, now=self.clock.timestamp, retry_delays=(0, 0.05, 0.1))
+        # Slack waits three seconds; a machine that is busy with other tests may need longer to say the same.
+        self.workspace.answer_timeout_seconds = 15.0
+        self.workspace.triggers.lifetime_seconds = 15.0
         add_agent(self.workspace)
         self.server = WorkspaceServer(self.workspace)
 

@@ -30,7 +30,7 @@ async def test_a_trigger_that_slack_let_expire_is_treated_alike(scene: Scene) ->
     ada = scene.person("ada")
     scene.workspace.triggers.lifetime_seconds = 0.0
     await scene.command("ada", "", "support")
-    scene.workspace.triggers.lifetime_seconds = 3.0
+    scene.workspace.triggers.lifetime_seconds = 15.0
 
     assert ada.modal() is None
     assert [one for one in (*ada.ephemerals("support"), *ada.dms()) if "declare.open" in actions(one)]
