@@ -51,7 +51,10 @@ class Watch:
         except FileNotFoundError:
             return "its file is gone, or another has its name; what is written now is lost"
         # A newer version may be on its way in: its first step only adds to the schema.
-        return None if state in ("current", "ahead") else "is not migrated to this version"
+        if state not in ("current", "ahead"):
+            return "is not migrated to this version"
+        await self.store.ping()
+        return None
 
     async def _scheduler(self) -> str | None:
         seconds = self.ticker.seconds_since_tick

@@ -21,6 +21,10 @@ from app.store.session import WholeCallsSession
 from app.store.unit_of_work import SqlUnitOfWork
 from app.store.url import database_url
 
+# The least that a database can be made to write: four bytes that are there already, and a number of a transaction.
+_WRITTEN_TO_SQLITE = "PRAGMA application_id = 0"
+_WRITTEN_TO_POSTGRES = "SELECT pg_current_xact_id()"
+
 
 class SqlStore:
     """The records of one migrated database.
@@ -79,9 +83,10 @@ class SqlStore:
             return state_at(await session.run_sync(_revision))
 
     async def ping(self) -> None:
-        """Return if the database answers; raises the driver's error if it doesn't."""
-        async with self._session(self._engines.reading) as session:
-            await session.execute(text("SELECT 1"))
+        """Return if the database takes what is written; raises the driver's error if it is locked, full or away."""
+        async with self._turn(), self._session(self._engines.writing) as session:
+            await session.execute(text(_WRITTEN_TO_SQLITE if self._engines.single_writer else _WRITTEN_TO_POSTGRES))
+            await session.commit()
 
     async def close(self) -> None:
         """Close every connection."""
