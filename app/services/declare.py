@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app.domain.audit import AuditRecord
 from app.domain.errors import Invalid
@@ -29,6 +29,9 @@ from app.services.owed import Effect, owe
 
 SUMMARY_MAX = 10_000
 SYSTEM_MAX = 80
+# A form that got no answer in time is sent again by whoever waits before it.
+_SENT_AGAIN_WITHIN = timedelta(hours=1)
+_NEWEST_LOOKED_AT = 100
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,14 @@ class Declaration:
     view_id: str | None = None
 
 
+class _DeclaredAlready(Exception):
+    """Undoes a transaction that would have declared an incident for the second time."""
+
+    def __init__(self, incident: Incident) -> None:
+        super().__init__(incident.key)
+        self.incident = incident
+
+
 @dataclass(frozen=True)
 class Declare:
     """Declares incidents. `cadence`: minutes between updates by severity; missing ones have defaults."""
@@ -56,7 +67,16 @@ class Declare:
     cadence: Mapping[Severity, int] = field(default_factory=dict)
 
     async def submit(self, actor: Actor, declaration: Declaration) -> Incident:
-        """Put the incident on record; its channel, card and announcement follow. Raises Invalid, naming the field."""
+        """Put the incident on record; its channel, card and announcement follow. Raises Invalid, naming the field.
+
+        The same form declares once: when it comes again, the incident is the one that it declared.
+        """
+        try:
+            return await self._declare(actor, declaration)
+        except _DeclaredAlready as already:
+            return already.incident
+
+    async def _declare(self, actor: Actor, declaration: Declaration) -> Incident:
         title = _title(declaration.title)
         summary = _summary(declaration.summary)
         system = _system(declaration.system)
@@ -64,9 +84,12 @@ class Declare:
             raise Invalid("Imported incidents come from an export; declare a real one or a drill.", field="kind")
         now = self.clock.now()
         async with self.store.write() as uow:
+            # Counting locks the workspace's count: of two that come at once, the later one sees the other's incident.
+            number = await uow.incidents.next_number(actor.team)
+            await _must_be_new(uow, actor, declaration.view_id, now)
             incident = Incident(
                 team=actor.team,
-                number=await uow.incidents.next_number(actor.team),
+                number=number,
                 kind=declaration.kind,
                 title=title,
                 summary=summary,
@@ -79,7 +102,7 @@ class Declare:
                 declared_by=actor.user,
             )
             await uow.add(incident)
-            await _record(uow, incident, now)
+            await _record(uow, incident, now, declaration.view_id)
             await promises.set_first(uow, incident, now, promises.cadence(self.cadence, incident.severity))
             users = list(dict.fromkeys([actor.user, *declaration.invite]))
             await owe(
@@ -117,7 +140,18 @@ def _system(given: str | None) -> str | None:
     return system or None
 
 
-async def _record(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
+async def _must_be_new(uow: UnitOfWork, actor: Actor, view_id: str | None, now: datetime) -> None:
+    """Raises _DeclaredAlready when this form has declared an incident before."""
+    if view_id is None:
+        return
+    for incident in await uow.incidents.recent(actor.team, limit=_NEWEST_LOOKED_AT):
+        if incident.declared_by != actor.user or incident.declared_at < now - _SENT_AGAIN_WITHIN:
+            continue
+        if any(one.detail.get("form") == view_id for one in await uow.audit(id_of(incident))):
+            raise _DeclaredAlready(incident)
+
+
+async def _record(uow: UnitOfWork, incident: Incident, now: datetime, view_id: str | None) -> None:
     kind = "a drill" if incident.kind is Kind.DRILL else "this incident"
     await uow.add(
         _entry(incident, now, f"Declared {kind} as {incident.severity.upper()}: {incident.title}", Mark.MILESTONE)
@@ -143,7 +177,12 @@ async def _record(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
             by=incident.declared_by,
             action="incident.declared",
             object=f"incident:{incident.key}",
-            detail={"severity": incident.severity, "kind": incident.kind, "visibility": incident.visibility},
+            detail={
+                "severity": incident.severity,
+                "kind": incident.kind,
+                "visibility": incident.visibility,
+                **({"form": view_id} if view_id else {}),
+            },
         )
     )
 
