@@ -47,6 +47,7 @@ class Ticker:
         )
         self._passes: set[asyncio.Task[object]] = set()
         self._chores: set[asyncio.Task[object]] = set()
+        self._failing: dict[str, type[BaseException]] = {}
         self._asked_again = False
         self._ticked_at: float | None = None
         self._wakes_at: datetime | None = None
@@ -135,11 +136,23 @@ class Ticker:
     def _spawn(self, work: Work, name: str, among: set[asyncio.Task[object]]) -> asyncio.Task[object]:
         def ended(task: asyncio.Task[object]) -> None:
             among.discard(task)
-            error = None if task.cancelled() else task.exception()
-            if error is not None:
-                log.error("scheduled_work_failed", work=name, exc_info=error)
+            if not task.cancelled():
+                self._tell(name, task.exception())
 
         task = asyncio.get_running_loop().create_task(work(), name=name, context=Context())
         among.add(task)
         task.add_done_callback(ended)
         return task
+
+    def _tell(self, name: str, error: BaseException | None) -> None:
+        """Log how work ended: a failure whole, then a line each time for as long as it goes on."""
+        before = self._failing.pop(name, None)
+        if error is None:
+            if before is not None:
+                log.info("scheduled_work_goes_again", work=name)
+            return
+        self._failing[name] = type(error)
+        if before is type(error):
+            log.warning("scheduled_work_still_fails", work=name, error=type(error).__name__)
+        else:
+            log.error("scheduled_work_failed", work=name, exc_info=error)

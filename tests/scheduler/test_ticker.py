@@ -6,6 +6,8 @@ import asyncio
 import time
 from datetime import UTC, datetime, timedelta
 
+import structlog
+
 from app.scheduler.system_clock import SystemClock
 from app.scheduler.ticker import Ticker
 
@@ -189,3 +191,30 @@ async def test_waking_a_stopped_ticker_does_nothing() -> None:
     ticker.wake(datetime.now(UTC))
     await asyncio.sleep(0.02)
     assert work.passes == []
+
+
+async def test_work_that_goes_on_failing_is_told_whole_once_and_then_in_a_line() -> None:
+    outcomes: list[Exception | None] = [OSError("away"), OSError("away"), ValueError("other"), None, OSError("away")]
+    done = asyncio.Event()
+
+    async def chore() -> None:
+        error = outcomes.pop(0)
+        if not outcomes:
+            done.set()
+        if error is not None:
+            raise error
+
+    ticker = Work().ticker()
+    with structlog.testing.capture_logs() as logged:
+        ticker.every(0.02, "chore", chore)
+        ticker.start()
+        await done.wait()
+        await ticker.stop()
+    told = [(line["event"].removeprefix("scheduled_work_"), "exc_info" in line) for line in logged][:5]
+    assert told == [
+        ("failed", True),
+        ("still_fails", False),
+        ("failed", True),
+        ("goes_again", False),
+        ("failed", True),
+    ]
