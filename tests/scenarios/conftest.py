@@ -19,8 +19,8 @@ async def staged(database_url: str) -> AsyncIterator[Staged]:
 
     async def stage(**settings: Any) -> Scene:
         scene = Scene(database_url, settings)
-        scenes.append(scene)
         await scene.start()
+        scenes.append(scene)
         return scene
 
     yield stage

@@ -43,8 +43,13 @@ class Scene:
         self.server = WorkspaceServer(self.workspace)
 
     async def start(self) -> None:
+        """Start both; when the product does not start, neither runs."""
         await self.server.start()
-        await self.start_product()
+        try:
+            await self.start_product()
+        except BaseException:
+            await self.server.stop()
+            raise
 
     async def start_product(self) -> None:
         """Start the product, or start it again after `stop_product`."""
@@ -66,8 +71,10 @@ class Scene:
         await self.product.stop()
 
     async def stop(self) -> None:
-        await self.product.stop()
-        await self.server.stop()
+        try:
+            await self.product.stop()
+        finally:
+            await self.server.stop()
 
     def person(self, who: str) -> Person:
         return self.workspace.person(who)
