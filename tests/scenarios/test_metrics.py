@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import pytest
 from aiohttp import ClientSession
 from prometheus_client.parser import text_string_to_metric_families
+from pydantic import SecretStr
 
 from app import __version__
 from app.domain.inbox import InboxEvent
 from app.domain.notices import StatusChanged
 from app.ports.chat import ChatBusy
-from app.workspace import faults
+from app.workspace import SlackApp, faults
 from tests.llm import model_server
 from tests.scenarios.conftest import Staged
 from tests.scenarios.scene import Scene
@@ -76,6 +77,18 @@ async def test_an_incident_is_seen_in_acknowledgements_capture_and_calls(scene: 
     assert now.by("slack_call_seconds_count", "method") == made
     for word in ("Okapi", "deletes orders", "INC-", room.id, "ada"):
         assert word not in now.text
+
+
+async def test_acknowledgements_through_a_socket_are_timed_too(staged: Staged) -> None:
+    scene = await staged(slack_app_token=SecretStr(SlackApp().app_token))
+    room = await scene.declare()
+    before = await scraped(scene)
+    await scene.person("ada").say(room.id, "The export job is stopped.")
+    await scene.settled()
+    found = await scraped(scene)
+    counts = found.by("ack_seconds_count", "kind")
+    assert (counts["command"], counts["interactivity"] >= 1) == (1, True)
+    assert counts["event"] - before.by("ack_seconds_count", "kind")["event"] == 1
 
 
 async def test_what_waits_in_the_outbox_is_told_by_urgency_and_state(scene: Scene) -> None:
