@@ -47,6 +47,7 @@ from app.slack.gateway.workspaces import Workspaces
 from app.slack.http import slack_events
 from app.slack.inspection import try_socket_mode
 from app.slack.listeners.ask import Desk
+from app.slack.listeners.returning import returning
 from app.slack.running import Running
 from app.slack.services import Services
 from app.slack.socket_mode import SocketLink
@@ -215,7 +216,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     runner = Runner(store, now, _handlers(settings, bench, workspace, observer))
     services = _services(settings, bench, workspace, capture)
     desk = Desk(services, workspace, settings.update_cadence)
-    app = build_app(workspace, desk, _signing_secret(settings), tenants.first)
+    backfill = Backfill(store, now, many=settings.installs)
+    app = build_app(workspace, desk, _signing_secret(settings), (*tenants.first, returning(backfill)))
     direct = DirectEvents(workspace, capture, _signing_secret(settings))
     events = directly(direct, observer, otherwise=timed(slack_events(app), observer))
     app_token = settings.slack_app_token
@@ -238,7 +240,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
         tenants,
         services,
         capture,
-        Backfill(store, now, many=settings.installs),
+        backfill,
         engine,
         ticker,
         server,

@@ -73,6 +73,13 @@ class Backfill:
                 await owe_backfill(uow, incident, now)
         return len(incidents)
 
+    async def one(self, team: str, channel: str) -> None:
+        """Owe a reading of the channel, where it is that of an incident."""
+        async with self.store.write() as uow:
+            incident = await uow.incidents.by_channel(team, channel)
+            if incident is not None:
+                await owe_backfill(uow, incident, self.clock.now())
+
 
 @dataclass(frozen=True)
 class BackfillChannel(Step):
