@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from app.workspace.model import Channel, Message
 from tests.scenarios.scene import Scene, words
+
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
 
 # SEV2 promises an update every 60 minutes: told 10 minutes before, late 10 minutes after.
 BEFORE, DUE, LATE, PERIOD = 51, 10, 10, 60

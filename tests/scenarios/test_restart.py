@@ -8,6 +8,8 @@ from app.workspace import faults
 from app.workspace.model import Channel
 from tests.scenarios.scene import MARKED_DECLARATION, Scene, words
 
+pytestmark = pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])
+
 STEPS = (
     "conversations.create",
     "conversations.invite",
