@@ -24,7 +24,7 @@ from bench.table import Line, median, ms, percentile
 
 BARE = "bare Bolt"
 AIMS = {SQLITE: 1.0, "PostgreSQL": 0.8}
-CONNECTIONS = 64
+CONNECTIONS = 128
 INCIDENTS = 10
 
 

@@ -96,7 +96,7 @@ class Timeline(Protocol):
     async def put_new(self, rows: Sequence[Mapping[str, Any]]) -> Collection[tuple[int, str]]:
         """Store plain messages (app.services.plain_messages) given as columns: many times cheaper than records.
 
-        Returns those, by incident and ts, that were there already, whoever put them there; they stay as they are.
+        Returns, by incident and ts, those that may have been there already, and all that were: they stay as they are.
         """
         ...
 
@@ -148,13 +148,6 @@ class Postmortems(Protocol):
 class Inbox(Protocol):
     async def add_new(self, events: Sequence[InboxEvent]) -> Sequence[InboxEvent]:
         """Store those whose event_id and fingerprint are new, and return them attached, in the order given."""
-        ...
-
-    async def put_applied(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Store those whose event_id and fingerprint are new, given as columns without `body` and `error`.
-
-        What they told is on the timeline, so their bodies aren't kept as well.
-        """
         ...
 
     async def unapplied(self, *, limit: int = 100) -> Sequence[InboxEvent]: ...

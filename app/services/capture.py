@@ -81,12 +81,7 @@ class Capture:
         events = list({_name(one): one for one in events}.values())
         links = await self._permalinks(events)
         async with self.store.write() as uow:
-            # One that was stored before changes nothing, so nobody has to ask first.
             outcomes = await self._taken_in(uow, events, links)
-            await uow.inbox.put_applied([self._columns(events[at]) for at, error in outcomes.items() if error is None])
-            for at, error in outcomes.items():
-                if error is not None:
-                    await uow.inbox.add_new([self._unapplied(events[at], error)])
             await self._known.meet(uow, [events[at].event for at in outcomes], self.clock.now())
         now = self.clock.now()
         for at, error in outcomes.items():
@@ -117,9 +112,12 @@ class Capture:
         again = [places[position] for position in left]
         rooms |= await self._looked_up(uow, [events[at] for at in again])
         slow = [at for at in (*others, *again) if _room(events[at].event) in rooms]
+        # One that was stored before changes nothing, so nobody has to ask first.
         refused = await _applied(uow, rooms, [(events[at].event_id, events[at].event) for at in slow], links)
-        settled: dict[int, Exception | None] = dict.fromkeys(quick.keys() - set(again))
-        return settled | {at: refused.get(position) for position, at in enumerate(slow)}
+        settled = {at: refused.get(position) for position, at in enumerate(slow)}
+        # Those that were quick need no row here: the entry of a message is proof of it, and there is only one.
+        await uow.inbox.add_new([self._row(events[at], error) for at, error in settled.items()])
+        return settled | dict.fromkeys(quick.keys() - set(again))
 
     def _quick(self, events: Sequence[Received]) -> Mapping[int, int]:
         """Those messages that need no look at what is stored, by position, with the ids of their incidents."""
@@ -151,7 +149,7 @@ class Capture:
     async def _keep_unapplied(self, received: Received, error: BaseException) -> None:
         """Keep an event whose understanding broke something, to be tried again by a later version."""
         async with self.store.write() as uow:
-            await uow.inbox.add_new([self._unapplied(received, error)])
+            await uow.inbox.add_new([self._row(received, error)])
 
     async def _tried(self, deed: Awaitable[None]) -> BaseException | None:
         """What went wrong, for those who wait for the events; None when they are stored."""
@@ -160,24 +158,17 @@ class Capture:
             log.warning("events_not_stored", error=type(error).__name__)
         return error
 
-    def _columns(self, received: Received) -> Mapping[str, Any]:
+    def _row(self, received: Received, error: BaseException | None) -> InboxEvent:
+        """The event as it is stored. What one that was applied tells is on the timeline, so its body isn't kept too."""
         now = self.clock.now()
-        return {
-            "team": received.team,
-            "event_id": received.event_id,
-            "fingerprint": received.fingerprint,
-            "received_at": now,
-            "applied_at": now,
-        }
-
-    def _unapplied(self, received: Received, error: BaseException) -> InboxEvent:
         return InboxEvent(
             team=received.team,
             event_id=received.event_id,
             fingerprint=received.fingerprint,
-            body=received.body,
-            received_at=self.clock.now(),
-            error=_told(error),
+            body={} if error is None else received.body,
+            received_at=now,
+            applied_at=now if error is None else None,
+            error="" if error is None else _told(error),
         )
 
     def _parsed(self, row: InboxEvent) -> ChannelEvent | None:

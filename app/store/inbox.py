@@ -2,23 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import delete, insert, literal_column
-from sqlmodel import SQLModel, col, select
+from sqlalchemy import delete
+from sqlmodel import col, select
 
 from app.domain.inbox import InboxEvent
 from app.store.query import Questions
-from app.store.unnested import as_arrays, insert_of_arrays
-
-_EVENTS = SQLModel.metadata.tables["inbox_event"]
-# Put together once: that takes longer than carrying them out.
-_OF_AN_APPLIED_EVENT: dict[str, Any] = {"body": literal_column("'{}'"), "error": literal_column("''")}
-_PUT = insert(_EVENTS).values(_OF_AN_APPLIED_EVENT).prefix_with("OR IGNORE")
-_COLUMNS = ("team", "event_id", "fingerprint", "received_at", "applied_at")
-_PUT_ON_POSTGRES = insert_of_arrays(_EVENTS, _COLUMNS, _OF_AN_APPLIED_EVENT).on_conflict_do_nothing()
 
 
 class InboxQuestions(Questions):
@@ -33,16 +24,6 @@ class InboxQuestions(Questions):
         stored = {(event.team, event.event_id): event for event in inserted}
         given = dict.fromkeys((event.team, event.event_id) for event in events)
         return [stored[name] for name in given if name in stored]
-
-    async def put_applied(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        if not rows:
-            return
-        # In one order everywhere, as above.
-        ordered = sorted(rows, key=lambda row: str(row["fingerprint"]))
-        if self._session.get_bind().dialect.name == "postgresql":
-            await self._session.execute(_PUT_ON_POSTGRES, as_arrays(ordered, _COLUMNS))
-        else:
-            await self._session.execute(_PUT, ordered)
 
     async def unapplied(self, *, limit: int = 100) -> Sequence[InboxEvent]:
         waiting = select(InboxEvent).where(col(InboxEvent.applied_at).is_(None))

@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, literal_column, true
-from sqlalchemy import select as sql_select
+from sqlalchemy import insert, literal_column, true
 from sqlmodel import SQLModel, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
@@ -18,9 +17,6 @@ from app.store.unnested import as_arrays, insert_of_arrays
 _ENTRIES = SQLModel.metadata.tables["timeline_entry"]
 _NAME = (_ENTRIES.c.incident_id, _ENTRIES.c.ts)
 # Put together once: that takes longer than carrying them out.
-_THERE = sql_select(*_NAME).where(
-    _NAME[0].in_(bindparam("incident_ids", expanding=True)), _NAME[1].in_(bindparam("stamps", expanding=True))
-)
 _OF_A_PLAIN_MESSAGE = {
     "origin": literal_column(f"'{Origin.MESSAGE}'"),
     "mark": literal_column(f"'{Mark.NOTE}'"),
@@ -29,7 +25,7 @@ _OF_A_PLAIN_MESSAGE = {
     "facts": literal_column("'{}'"),
     "seen": true(),
 }
-_PUT = insert(_ENTRIES).values(_OF_A_PLAIN_MESSAGE)
+_PUT_NEW = insert(_ENTRIES).values(_OF_A_PLAIN_MESSAGE).prefix_with("OR IGNORE")
 _COLUMNS = (
     *("team", "incident_id", "at", "author", "author_is_bot", "text"),
     *("permalink", "channel_id", "ts", "thread_ts"),
@@ -61,15 +57,11 @@ class TimelineQuestions(Questions):
         # In one order everywhere, so that two replicas given the same messages never wait for each other.
         ordered = sorted(rows, key=_message)
         if self._session.get_bind().dialect.name == "postgresql":
-            put = await self._session.execute(_PUT_UNLESS_THERE, as_arrays(ordered, _COLUMNS))
-            return {_message(row) for row in ordered} - {(incident_id, ts) for incident_id, ts in put}
-        # The only writer may look first. One row of answer each would make SQLite's thread wait for the interpreter.
-        names = {"incident_ids": list({row["incident_id"] for row in rows}), "stamps": [row["ts"] for row in rows]}
-        there = {(incident_id, ts) for incident_id, ts in await self._session.execute(_THERE, names)}
-        new = [row for row in ordered if _message(row) not in there]
-        if new:
-            await self._session.execute(_PUT, new)
-        return there
+            names = await self._session.execute(_PUT_UNLESS_THERE, as_arrays(ordered, _COLUMNS))
+            return {_message(row) for row in ordered} - {(incident_id, ts) for incident_id, ts in names}
+        put: Any = await self._session.execute(_PUT_NEW, ordered)
+        # SQLite tells how many are new; which they are it would tell row by row. Nearly always they all are.
+        return set() if put.rowcount == len(ordered) else {_message(row) for row in ordered}
 
     async def replies(self, incident_id: int, thread_ts: str) -> Sequence[TimelineEntry]:
         replies = select(TimelineEntry).where(

@@ -85,7 +85,6 @@ OTHERWISE = {
     "jobs.resume": "test_cancelling_suspending_and_resuming_leave_the_other_workspace_alone",
     "jobs.add": "one pending job for each workspace and key: test_equal_keys_of_jobs_are_owed_side_by_side",
     "inbox.add_new": "test_equal_events_of_two_workspaces_are_both_kept",
-    "inbox.put_applied": "writes the rows it is given, each with its workspace",
     "timeline.put_new": "writes the rows it is given, each with its workspace",
     "remember": "test_a_person_is_remembered_for_each_workspace",
 }
