@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,6 +21,8 @@ from app.slack.gateway.methods import METHODS, Method
 log = structlog.get_logger(__name__)
 
 CALL_TIMEOUT_SECONDS = 10
+PATIENT_TRIES = 5
+PATIENT_REST_SECONDS = 1.0
 _BUSY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
 _SHAKEN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 # What Slack says of a token that it no longer takes. Nothing was done then, so the call may be made again.
@@ -62,9 +65,26 @@ class Calls:
 
     async def call(self, name: str, /, **arguments: Any) -> dict[str, Any]:
         """Slack's answer. Raises ChatRefused (as Refused), ChatBusy or ChatUnsure, and nothing else."""
-        method = METHODS[name]
+        return await self._call(METHODS[name], arguments)
+
+    async def patiently(self, name: str, /, **arguments: Any) -> dict[str, Any]:
+        """Slack's answer to one of many calls of a long piece of work, which would be lost with the call.
+
+        Waits its turn behind everybody else, and asks again while Slack is busy. Raises like `call`.
+        """
+        for _ in range(PATIENT_TRIES - 1):
+            try:
+                return await self._call(METHODS[name], arguments, background=True)
+            except ChatBusy as error:
+                # A time that Slack named is waited for by the limits.
+                await asyncio.sleep(0 if error.retry_after_seconds else PATIENT_REST_SECONDS)
+        return await self._call(METHODS[name], arguments, background=True)
+
+    async def _call(
+        self, method: Method, arguments: Mapping[str, Any], *, background: bool = False
+    ) -> dict[str, Any]:
         channel = arguments.get("channel")
-        await self._pass_limits(method, channel)
+        await self._pass_limits(method, channel, background=background)
         started = time.monotonic()
         outcome = "ok"
         try:
@@ -73,15 +93,15 @@ class Calls:
             outcome = error.code
             if isinstance(error, ChatBusy) and error.retry_after_seconds:
                 self.limits.asked_to_wait(method, error.retry_after_seconds)
-            log.info("slack_call_failed", method=name, code=error.code, channel=channel)
+            log.info("slack_call_failed", method=method.name, code=error.code, channel=channel)
             raise
         finally:
-            self.observer.slack_called(name, outcome, time.monotonic() - started)
+            self.observer.slack_called(method.name, outcome, time.monotonic() - started)
 
-    async def _pass_limits(self, method: Method, channel: str | None) -> None:
+    async def _pass_limits(self, method: Method, channel: str | None, *, background: bool) -> None:
         started = time.monotonic()
         try:
-            await self.limits.pass_through(method, channel)
+            await self.limits.pass_through(method, channel, background=background)
         except ChatBusy:
             self.observer.slack_put_off(method.name)
             raise

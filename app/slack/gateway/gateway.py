@@ -43,7 +43,7 @@ class Gateway:
     async def find_channel(self, name: str, *, private: bool) -> Channel | None:
         ours = (await self.who.get()).bot_user_id
         kind = "private_channel" if private else "public_channel"
-        async for page in pages(self.calls, "users.conversations", "channels", types=kind, exclude_archived=True):
+        async for page in pages(self.calls.call, "users.conversations", "channels", types=kind, exclude_archived=True):
             for one in page:
                 if one.get("name") == name and one.get("creator") == ours:
                     return Channel(one["id"], one["name"])
@@ -81,7 +81,7 @@ class Gateway:
         ours = (await self.who.get()).own
         asked: dict[str, Any] = {"channel": place, "oldest": since_ts, "include_all_metadata": True, "inclusive": True}
         left = FIND_PAGES
-        async for page in pages(self.calls, "conversations.history", "messages", **asked):
+        async for page in pages(self.calls.call, "conversations.history", "messages", **asked):
             for message in page:
                 if ours.wrote(message) and _key_of(message) == key:
                     return Posted(place, message["ts"])
@@ -162,7 +162,7 @@ class Gateway:
 
     async def _named(self, name: str) -> str | None:
         for method in ("users.conversations", "conversations.list"):
-            listed = pages(self.calls, method, "channels", types="public_channel", exclude_archived=True)
+            listed = pages(self.calls.call, method, "channels", types="public_channel", exclude_archived=True)
             async for page in listed:
                 for one in page:
                     if one.get("name") == name:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 from app.domain.channel_event import Said
@@ -13,12 +13,15 @@ PAGE = 200
 FIND_PAGES = 5
 
 
-async def pages(calls: Calls, method: str, field: str, **arguments: Any) -> AsyncIterator[list[dict[str, Any]]]:
-    """The list named `field` of each page of a paged method's answer."""
+Asking = Callable[..., Awaitable[dict[str, Any]]]
+
+
+async def pages(ask: Asking, method: str, field: str, **arguments: Any) -> AsyncIterator[list[dict[str, Any]]]:
+    """The list named `field` of each page of a paged method's answer; `ask` is one of the ways of Calls to call."""
     cursor: str | None = None
     while True:
         more = {"cursor": cursor} if cursor else {}
-        answer = await calls.call(method, limit=PAGE, **arguments, **more)
+        answer = await ask(method, limit=PAGE, **arguments, **more)
         yield list(answer.get(field) or ())
         cursor = (answer.get("response_metadata") or {}).get("next_cursor")
         if not cursor:
@@ -39,7 +42,7 @@ async def said_since(calls: Calls, place: Place, since_ts: str) -> AsyncIterator
 
     The whole channel is paged through: a reply in an old thread, or an edit of an old message, is new all the same.
     """
-    async for page in pages(calls, "conversations.history", "messages", channel=place.channel):
+    async for page in pages(calls.patiently, "conversations.history", "messages", channel=place.channel):
         for message in reversed(page):
             said = parse_message(place, message)
             if said and _news(said, since_ts):
@@ -51,7 +54,7 @@ async def said_since(calls: Calls, place: Place, since_ts: str) -> AsyncIterator
 
 async def _replies(calls: Calls, place: Place, parent: str, since_ts: str) -> AsyncIterator[Said]:
     arguments = {"channel": place.channel, "ts": parent}
-    async for page in pages(calls, "conversations.replies", "messages", **arguments):
+    async for page in pages(calls.patiently, "conversations.replies", "messages", **arguments):
         for message in page:
             said = parse_message(place, message) if message.get("ts") != parent else None
             if said and _news(said, since_ts):
