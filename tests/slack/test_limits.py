@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import random
+
 import pytest
 
 from app.ports.chat import ChatBusy
-from app.slack.gateway.limits import Bucket, Limits
+from app.slack.gateway.limits import BACKGROUND_SHARE, WINDOW_SECONDS, Limits, Window
 from app.slack.gateway.methods import METHODS
 
 BOOKMARK = METHODS["bookmarks.add"]
 POST = METHODS["chat.postMessage"]
+HISTORY = METHODS["conversations.history"]
 
 
 class Wall:
@@ -22,15 +26,16 @@ class Wall:
         return self.now
 
 
-async def test_a_burst_goes_through_and_then_one_an_interval():
+async def test_as_many_as_slack_allows_in_a_minute_go_through_at_once_and_the_next_waits_for_the_first_to_be_old():
     wall = Wall()
     limits = Limits(wall)
-    for _ in range(BOOKMARK.per_minute // 2):
+    for _ in range(BOOKMARK.per_minute):
         await limits.pass_through(BOOKMARK)
-    bucket = limits._buckets[BOOKMARK.name]
-    assert bucket.wait_seconds(wall.now) == pytest.approx(3.0)
-    wall.now += 3.0
-    assert bucket.wait_seconds(wall.now) == pytest.approx(0.0)
+    with pytest.raises(ChatBusy) as busy:
+        await limits.pass_through(BOOKMARK)
+    assert busy.value.retry_after_seconds == pytest.approx(WINDOW_SECONDS)
+    wall.now += WINDOW_SECONDS
+    await limits.pass_through(BOOKMARK)
 
 
 async def test_a_wait_beyond_our_patience_is_told_at_once():
@@ -44,29 +49,50 @@ async def test_a_wait_beyond_our_patience_is_told_at_once():
     await limits.pass_through(POST, "C1")
 
 
+async def test_who_waits_already_waits_on_when_slack_says_so_to_another():
+    limits = Limits()
+    limits.asked_to_wait(POST, 0.1)
+    waiting = asyncio.create_task(limits.pass_through(POST, "C1"))
+    await asyncio.sleep(0)
+    began = limits.monotonic()
+    limits.asked_to_wait(POST, 0.4)
+    await waiting
+    assert limits.monotonic() - began >= 0.39
+
+
 async def test_one_channel_full_of_posts_does_not_hold_up_another():
     wall = Wall()
     limits = Limits(wall)
     for _ in range(5):
         await limits.pass_through(POST, "C1")
-    assert limits._buckets["post:C1"].wait_seconds(wall.now) == pytest.approx(1.0)
+    assert limits._windows["post:C1"].wait_seconds(wall.now) == pytest.approx(5.0)
     await limits.pass_through(POST, "C2")
 
 
-def test_over_a_minute_no_more_calls_start_than_slack_allows_and_half_of_that():
-    bucket, now, started = Bucket(3.0, 10), 0.0, 0
-    while now <= 60:
-        if bucket.wait_seconds(now) <= 0:
-            bucket.take(now)
-            started += 1
-        else:
-            now += 0.25
-    assert started <= 31
+async def test_what_is_read_in_the_background_leaves_room_for_what_responders_wait_for():
+    wall = Wall()
+    limits = Limits(wall)
+    for _ in range(int(HISTORY.per_minute * BACKGROUND_SHARE)):
+        await limits.pass_through(HISTORY, background=True)
+    assert limits._windows[HISTORY.name].wait_seconds(wall.now, BACKGROUND_SHARE) == pytest.approx(WINDOW_SECONDS)
+    await limits.pass_through(HISTORY)
 
 
-def test_idle_buckets_are_forgotten():
+def test_in_no_minute_more_calls_start_than_slack_allows():
+    chance = random.Random(2)
+    window, now, started = Window(10, 60.0), 0.0, []
+    while now < 600:
+        now += chance.random() * 3
+        at = now + max(0.0, window.wait_seconds(now, chance.choice((1.0, 0.5))))
+        window.take(at)
+        started.append(at)
+    for at in started:
+        assert sum(at - 59.999 < other <= at for other in started) <= 10
+
+
+def test_idle_windows_are_forgotten():
     wall = Wall()
     limits = Limits(wall)
     for number in range(600):
         limits._for(POST, f"C{number}")
-    assert len(limits._buckets) < 510
+    assert len(limits._windows) < 510

@@ -80,9 +80,7 @@ class Calls:
                 await asyncio.sleep(0 if error.retry_after_seconds else PATIENT_REST_SECONDS)
         return await self._call(METHODS[name], arguments, background=True)
 
-    async def _call(
-        self, method: Method, arguments: Mapping[str, Any], *, background: bool = False
-    ) -> dict[str, Any]:
+    async def _call(self, method: Method, arguments: Mapping[str, Any], *, background: bool = False) -> dict[str, Any]:
         channel = arguments.get("channel")
         await self._pass_limits(method, channel, background=background)
         started = time.monotonic()
