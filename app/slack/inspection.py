@@ -57,7 +57,7 @@ async def membership(workspace: Workspace, channel: str) -> Membership:
 
 
 async def _listed(workspace: Workspace, channel: str, method: str, kinds: str) -> bool:
-    async for page in pages(workspace.calls, method, "channels", types=kinds, exclude_archived=True):
+    async for page in pages(workspace.calls.call, method, "channels", types=kinds, exclude_archived=True):
         if any(channel in (one.get("id"), one.get("name")) for one in page):
             return True
     return False
