@@ -29,7 +29,7 @@ class Window:
     _closed_until: float = float("-inf")
 
     def wait_seconds(self, now: float, share: float = 1.0) -> float:
-        """How long a call that asks now has to wait; 0 or less for not at all. `share`: how much of the limit is its."""
+        """How long a call that asks now has to wait; 0 or less for not at all. `share`: its part of the limit."""
         del self._taken_at[: bisect_right(self._taken_at, now - self.seconds)]
         allowed = max(1, int(self.limit * share))
         free_at = self._taken_at[-allowed] + self.seconds if len(self._taken_at) >= allowed else now
