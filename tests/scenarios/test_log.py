@@ -134,8 +134,8 @@ async def test_a_failure_at_the_edge_names_the_incident(log: Log, staged: Staged
     log.start("info")
     scene = await staged()
     room = await scene.declare()
-    scene.workspace.faults.add("views.open", faults.error("internal_error"), times=None)
-    await scene.command("ada", "draft", room.id)
+    scene.workspace.faults.add("views.open", faults.error("no_permission"), times=None)
+    await scene.command("ada", "update", room.id)
     failed = log.of("listener_failed")
     assert [(line["incident"], line["team"]) for line in failed] == [("INC-1", scene.workspace.team.id)]
 

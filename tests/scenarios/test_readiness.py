@@ -102,13 +102,20 @@ async def test_a_database_file_that_was_deleted_or_replaced_is_noticed(scene: Sc
     await becomes(scene)
 
 
-async def test_a_database_that_was_set_back_to_an_earlier_version_is_noticed(scene: Scene) -> None:
-    with closing(sqlite3.connect(file_of(scene))) as database:
-        (present,) = database.execute("SELECT version_num FROM alembic_version").fetchone()
-        for revision, parts in (("0001", ["database"]), ("from-the-future", []), (present, [])):
+def set_to(file: Path, revision: str | None) -> str:
+    """Let the database say that it is at another revision (None: leave it), and return the one it was at."""
+    with closing(sqlite3.connect(file, timeout=30, isolation_level=None)) as database:
+        ((before,),) = database.execute("SELECT version_num FROM alembic_version").fetchall()
+        if revision is not None:
             database.execute("UPDATE alembic_version SET version_num = ?", [revision])
-            database.commit()
-            await becomes(scene, *parts)
+    return str(before)
+
+
+async def test_a_database_that_was_set_back_to_an_earlier_version_is_noticed(scene: Scene) -> None:
+    present = await asyncio.to_thread(set_to, file_of(scene), None)
+    for revision, parts in (("0001", ["database"]), ("from-the-future", []), (present, [])):
+        await asyncio.to_thread(set_to, file_of(scene), revision)
+        await becomes(scene, *parts)
 
 
 async def test_a_scheduler_that_stands_still_is_noticed(scene: Scene) -> None:
