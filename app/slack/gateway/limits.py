@@ -15,7 +15,7 @@ PATIENCE_SECONDS = 5.0
 # Slack counts the calls of the last minute; the second more is for those that were long on their way.
 WINDOW_SECONDS = 61.0
 # Reading channels again must leave room for what responders wait for, and is in no hurry.
-BACKGROUND_SHARE = 0.6
+BACKGROUND_SHARE = 0.8
 BACKGROUND_PATIENCE_SECONDS = 120.0
 
 
