@@ -8,6 +8,7 @@ from app.scheduler.agreed_clock import AgreedClock
 from app.scheduler.procrastinate_engine import ProcrastinateEngine
 from app.scheduler.row_engine import RowEngine
 from app.scheduler.system_clock import SystemClock
+from app.services.at_once import AtOnce
 from app.services.jobs import Runner
 from app.store.sql_store import SqlStore
 from app.store.url import database_url, is_sqlite, postgres_address
@@ -16,10 +17,12 @@ from app.store.url import database_url, is_sqlite, postgres_address
 def engine_for(url: str, store: SqlStore, runner: Runner, clock: Clock) -> JobEngine:
     """The engine for the database at `url`, which `store` is on: Procrastinate on PostgreSQL, else that of the rows."""
     parsed = database_url(url)
+    # Procrastinate's locks are its own: it does not see who else has begun a job with one.
+    store.taker = at_once = AtOnce(runner, clock, locks=is_sqlite(parsed))
     if is_sqlite(parsed):
-        return RowEngine(store, runner)
+        return RowEngine(store, runner, at_once)
     store.queued_by = clock.now
-    return ProcrastinateEngine(postgres_address(parsed), store, runner, clock)
+    return ProcrastinateEngine(postgres_address(parsed), store, runner, clock, at_once)
 
 
 def clock_for(url: str) -> Clock:

@@ -25,6 +25,10 @@ class Jobs(Protocol):
         """
         ...
 
+    async def claim_added(self, jobs: Sequence[Job], now: datetime, *, lease: timedelta) -> Sequence[Job]:
+        """Take those of these jobs, new in this transaction, that are due and whose lock no running job has."""
+        ...
+
     async def held(self, job_id: int, token: str) -> Job | None:
         """The job, locked for the transaction, if it still runs under that token; None if somebody took it over."""
         ...

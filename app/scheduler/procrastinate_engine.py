@@ -28,6 +28,7 @@ from app.ports.clock import Clock
 from app.ports.engine import QUEUE, TASK
 from app.ports.store import Store
 from app.scheduler.steady_entries import SteadyEntries
+from app.services.at_once import AtOnce
 from app.services.jobs import Runner
 
 log = structlog.get_logger(__name__)
@@ -55,10 +56,11 @@ class _Again(BaseRetryStrategy):
 class ProcrastinateEngine:
     """Runs what the queue of the database at `address` gives this replica; see `app.ports.engine.JobEngine`."""
 
-    def __init__(self, address: str, store: Store, runner: Runner, clock: Clock) -> None:
+    def __init__(self, address: str, store: Store, runner: Runner, clock: Clock, at_once: AtOnce | None = None) -> None:
         self._store = store
         self._runner = runner
         self._clock = clock
+        self._at_once = at_once
         self._app = _app(address, runner)
         self._entries = SteadyEntries(self._app.connector)
         self._app.job_manager = self._entries
@@ -69,6 +71,8 @@ class ProcrastinateEngine:
         """Connect, and let the worker take entries."""
         await self._app.open_async()
         self._work()
+        if self._at_once is not None:
+            self._at_once.start()
 
     async def run_due(self) -> int:
         """Queue what has fallen due, and give again what dead workers left; how many jobs were queued."""
@@ -99,12 +103,15 @@ class ProcrastinateEngine:
     async def stop(self) -> None:
         """Take no more entries; those that do not end in time are given back for another replica."""
         worker, self._worker = self._worker, None
+        begun = asyncio.ensure_future(self._at_once.stop()) if self._at_once is not None else None
         if worker is not None:
             worker.cancel()
             # It gives back what is late by itself.
             await asyncio.wait([worker], timeout=PATIENCE_SECONDS + 1.0)
             self._entries.give_up()
             await asyncio.wait([worker], timeout=1.0)
+        if begun is not None:
+            await begun
         await self._app.close_async()
 
     def _work(self) -> None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.ports.store import Store
+from app.services.at_once import AtOnce
 from app.services.jobs import Runner
 
 
 class RowEngine:
     """Runs the due jobs that this replica claims; see `app.ports.engine.JobEngine`."""
 
-    def __init__(self, store: Store, runner: Runner) -> None:
+    def __init__(self, store: Store, runner: Runner, at_once: AtOnce | None = None) -> None:
         self._store = store
         self._runner = runner
+        self._at_once = at_once
 
     async def start(self) -> None:
-        """Nothing to prepare."""
+        if self._at_once is not None:
+            self._at_once.start()
 
     async def run_due(self) -> int:
         return await self._runner.run_due()
@@ -29,4 +32,6 @@ class RowEngine:
         await self._runner.run_until_idle()
 
     async def stop(self) -> None:
-        """Nothing is under way: the ticker has waited for its calls, and cancelled those that were late."""
+        """The ticker waits for its own calls; what was begun at once is waited for here."""
+        if self._at_once is not None:
+            await self._at_once.stop()

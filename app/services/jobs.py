@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -15,6 +14,7 @@ from app.journal import about
 from app.ports.chat import ChatBusy, ChatError, ChatRefused, ChatUnsure
 from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
+from app.services.run import Run, claim_of
 
 log = structlog.get_logger(__name__)
 
@@ -50,16 +50,6 @@ class NotSettled(Exception):
     """How a job ended could not be written; it has to be carried out again."""
 
 
-@dataclass
-class _Run:
-    """A job under way in this process; `token` changes when its lease ended and it was claimed here again."""
-
-    job: Job
-    token: str
-    task: asyncio.Task[bool] | None = None
-    over: asyncio.Event = field(default_factory=asyncio.Event)
-
-
 class Runner:
     """Runs due jobs of this process, at most `limit` at a time.
 
@@ -79,9 +69,9 @@ class Runner:
         self.handlers = handlers
         self._store = store
         self._clock = clock
-        self._lease = lease
+        self.lease = lease
         self.limit = limit
-        self._running: dict[int, _Run] = {}
+        self._running: dict[int, Run] = {}
         self._settled = asyncio.Event()
         self._watched = False
 
@@ -120,7 +110,7 @@ class Runner:
         Raises NotSettled when the entry has to be given again.
         """
         async with self._store.write() as uow:
-            job = await uow.queue.take(job_id, entry_id, self._clock.now() + self._lease)
+            job = await uow.queue.take(job_id, entry_id, self._clock.now() + self.lease)
         if job is None:
             return
         run = self._enlist(job)
@@ -129,30 +119,41 @@ class Runner:
         elif not await self._run(run):
             raise NotSettled(job_id)
 
+    @property
+    def free(self) -> int:
+        """How many more jobs may begin."""
+        return max(0, self.limit - len(self._running))
+
+    async def finish(self, patience_seconds: float) -> None:
+        """Wait for what runs in tasks of its own; what takes longer than that is handed over."""
+        tasks = [run.task for run in self._running.values() if run.task is not None]
+        if tasks and (await asyncio.wait(tasks, timeout=patience_seconds))[1]:
+            await self._abandon()
+
     async def _start_due(self) -> int:
-        free = self.limit - len(self._running)
-        if free <= 0:
+        if not self.free:
             return 0
         async with self._store.write() as uow:
-            claimed = await uow.jobs.claim(self._clock.now(), lease=self._lease, limit=free)
+            claimed = await uow.jobs.claim(self._clock.now(), lease=self.lease, limit=self.free)
         for job in claimed:
-            self._start(job)
+            self.begin(job)
         return len(claimed)
 
-    def _start(self, job: Job) -> None:
+    def begin(self, job: Job) -> None:
+        """Carry out a job that was claimed for this runner."""
         run = self._enlist(job)
         if run is not None:
             run.task = asyncio.create_task(self._run(run), name=f"job:{job.kind}:{job.id}")
 
-    def _enlist(self, job: Job) -> _Run | None:
+    def _enlist(self, job: Job) -> Run | None:
         """The run of a job that was claimed; None if it still runs here, then it goes on under the new token."""
-        job_id, token = _claim_of(job)
+        job_id, token = claim_of(job)
         under_way = self._running.get(job_id)
         if under_way is not None:
             # The clock jumped, or the loop hung, and its lease or this replica was given up.
             under_way.token = token
             return None
-        self._running[job_id] = _Run(job, token)
+        self._running[job_id] = Run(job, token)
         return self._running[job_id]
 
     async def _abandon(self) -> None:
@@ -165,9 +166,9 @@ class Runner:
         now = self._clock.now()
         async with self._store.write() as uow:
             for run in runs:
-                await uow.jobs.renew(_claim_of(run.job)[0], run.token, now)
+                await uow.jobs.renew(claim_of(run.job)[0], run.token, now)
 
-    async def _run(self, run: _Run) -> bool:
+    async def _run(self, run: Run) -> bool:
         """Carry the job out; False when its outcome could not be written."""
         renewal = asyncio.create_task(self._renew(run))
         try:
@@ -180,14 +181,14 @@ class Runner:
             log.exception("job_not_settled", job=run.job.id, job_kind=run.job.kind)
             return False
         finally:
-            self._running.pop(_claim_of(run.job)[0], None)
+            self._running.pop(claim_of(run.job)[0], None)
             settled, self._settled = self._settled, asyncio.Event()
             settled.set()
             # Not cancelled: that could hit it in the middle of a transaction.
             run.over.set()
             await renewal
 
-    async def _let_urgent_ones_pass(self, run: _Run) -> None:
+    async def _let_urgent_ones_pass(self, run: Run) -> None:
         """Decoration waits while something runs here that responders wait for, though not for ever."""
         if run.job.urgency is not Urgency.LATER:
             return
@@ -198,13 +199,13 @@ class Runner:
         except TimeoutError:
             log.debug("decoration_waited_long")
 
-    async def _renew(self, run: _Run) -> None:
+    async def _renew(self, run: Run) -> None:
         """Keep the lease of a running job until it is over; a lease that is lost stays lost."""
-        while not await self._passes(self._lease / 3, run.over):
+        while not await self._passes(self.lease / 3, run.over):
             try:
                 async with self._store.write() as uow:
-                    until = self._clock.now() + self._lease
-                    if not await uow.jobs.renew(_claim_of(run.job)[0], run.token, until):
+                    until = self._clock.now() + self.lease
+                    if not await uow.jobs.renew(claim_of(run.job)[0], run.token, until):
                         return
             except Exception:
                 log.exception("lease_not_renewed", job=run.job.id)
@@ -218,7 +219,7 @@ class Runner:
             return False
         return True
 
-    async def _carry_out(self, run: _Run) -> None:
+    async def _carry_out(self, run: Run) -> None:
         if run.job.attempts > MAX_BUSY_ATTEMPTS:
             await self._fail(run, ChatUnsure("given_up", "every earlier try ended with the process"))
             return
@@ -238,7 +239,7 @@ class Runner:
             raise ChatRefused("no_handler", job.kind)
         return self.handlers[job.kind]
 
-    async def _settle(self, run: _Run, finish: Finish) -> None:
+    async def _settle(self, run: Run, finish: Finish) -> None:
         async with self._store.write() as uow:
             job = await self._held(uow, run)
             if job is None:
@@ -250,7 +251,7 @@ class Runner:
             job.lease_until = job.queued_id = None
         log.debug("job_done")
 
-    async def _retry(self, run: _Run, error: ChatError) -> None:
+    async def _retry(self, run: Run, error: ChatError) -> None:
         asked_seconds = error.retry_after_seconds if isinstance(error, ChatBusy) else None
         if asked_seconds is None and run.job.attempts >= _patience(error):
             await self._fail(run, error)
@@ -267,7 +268,7 @@ class Runner:
             await uow.jobs.put_back(job, self._clock.now() + delay, str(error))
         log.info("job_put_back", code=error.code, seconds=delay.total_seconds())
 
-    async def _fail(self, run: _Run, error: ChatError) -> None:
+    async def _fail(self, run: Run, error: ChatError) -> None:
         async with self._store.write() as uow:
             job = await self._held(uow, run)
             if job is None:
@@ -281,8 +282,8 @@ class Runner:
             job.lease_until = job.queued_id = None
         log.warning("job_failed", code=error.code)
 
-    async def _held(self, uow: UnitOfWork, run: _Run) -> Job | None:
-        job = await uow.jobs.held(_claim_of(run.job)[0], run.token)
+    async def _held(self, uow: UnitOfWork, run: Run) -> Job | None:
+        job = await uow.jobs.held(claim_of(run.job)[0], run.token)
         if job is None:
             log.warning("job_taken_over")
         return job
@@ -290,9 +291,3 @@ class Runner:
 
 def _patience(error: ChatError) -> int:
     return MAX_BUSY_ATTEMPTS if isinstance(error, ChatBusy) else MAX_ATTEMPTS
-
-
-def _claim_of(job: Job) -> tuple[int, str]:
-    if job.id is None or job.token is None:
-        raise ValueError("the job has not been claimed")
-    return job.id, job.token

@@ -3,56 +3,57 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, delete, func, text, update
+from sqlalchemy import ColumnElement, Executable, Select, Table, bindparam, case, delete, func, text, update
 from sqlalchemy import select as sql_select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 from sqlmodel import and_, col, or_, select
 
+from app.domain.columns import UTCDateTime
 from app.domain.errors import Conflict
 from app.domain.job import Job, JobState
-from app.store.query import Questions
+from app.store.query import Insert, Questions
+from app.store.tables import METADATA
 
 # Claiming is short, and one replica at a time does it: whoever claims sees what the one before took.
 _CLAIM_TURN = text("SELECT pg_advisory_xact_lock(7216514321)")
 
 
 class JobQuestions(Questions):
-    """The jobs of all workspaces. `added` tells when each of those falls due that this transaction came to owe."""
+    """The jobs of all workspaces.
+
+    `added` tells when each of those falls due that this transaction came to owe, `new` holds those not owed before.
+    """
 
     def __init__(self, session: AsyncSession, *, writing: bool) -> None:
         super().__init__(session, writing=writing)
         self.added: dict[int, datetime] = {}
+        self.new: list[Job] = []
 
     async def add(self, job: Job) -> bool:
         # The mark tells a new row from one that was there. The statement locks the one that was there, so that no
         # runner takes it before this transaction's changes can be seen.
         mark = secrets.token_hex(16)
         fields = job.model_dump(exclude={"id"}) | {"token": mark}
-        new = self._insert(Job).values(**fields)
-        # One that waits for its retry keeps its time: Slack may have asked for the wait.
-        sooner = and_(new.excluded.due_at < col(Job.due_at), col(Job.attempts) == 0)
-        more_urgent = new.excluded.urgency < col(Job.urgency)
-        owed = new.on_conflict_do_update(
-            index_elements=["team", "key"],
-            index_where=text("state = 'pending'"),
-            set_={
-                "due_at": case((sooner, new.excluded.due_at), else_=col(Job.due_at)),
-                "urgency": case((more_urgent, new.excluded.urgency), else_=col(Job.urgency)),
-                # Queued again, further to the front.
-                "queued_id": case((more_urgent, None), else_=col(Job.queued_id)),
-            },
-        ).returning(col(Job.id), col(Job.token), col(Job.due_at))
-        job_id, token, due_at = (await self._run(owed)).one()
+        owed = await self._session.execute(_OWED[self._session.get_bind().dialect.name], fields)
+        job_id, token, due_at = owed.one()
         self.added[job_id] = due_at
         if token != mark:
             return False
         job.id = job_id
+        self.new.append(job)
         return True
+
+    async def claim_added(self, jobs: Sequence[Job], now: datetime, *, lease: timedelta) -> Sequence[Job]:
+        # Each keeps the token that marked it as new: no runner has had it.
+        given = {"ids": [job.id for job in jobs], "now": now, "until": now + lease}
+        taken: Sequence[Job] = (await self._session.execute(_TAKEN, given)).scalars().all()
+        return taken
 
     async def claim(self, now: datetime, *, lease: timedelta, limit: int = 20) -> Sequence[Job]:
         if self._session.get_bind().dialect.name == "postgresql":
@@ -156,6 +157,36 @@ class JobQuestions(Questions):
             self.added[job.id] = job.due_at
 
 
+def _owed(insert: Callable[[Table], Insert]) -> Executable:
+    """The statement that owes a job; put together once, since that takes longer than carrying it out."""
+    new = insert(_JOBS)
+    # One that waits for its retry keeps its time: Slack may have asked for the wait.
+    sooner = and_(new.excluded.due_at < _JOBS.c.due_at, _JOBS.c.attempts == 0)
+    more_urgent = new.excluded.urgency < _JOBS.c.urgency
+    return new.on_conflict_do_update(
+        index_elements=["team", "key"],
+        index_where=text("state = 'pending'"),
+        set_={
+            "due_at": case((sooner, new.excluded.due_at), else_=_JOBS.c.due_at),
+            "urgency": case((more_urgent, new.excluded.urgency), else_=_JOBS.c.urgency),
+            # Queued again, further to the front.
+            "queued_id": case((more_urgent, None), else_=_JOBS.c.queued_id),
+        },
+    ).returning(_JOBS.c.id, _JOBS.c.token, _JOBS.c.due_at)
+
+
+def _taken() -> Executable:
+    """The statement that claims new jobs for this process."""
+    running = aliased(Job)
+    blocked = select(running.id).where(
+        running.team == Job.team, running.lock == Job.lock, running.state == JobState.RUNNING
+    )
+    due = and_(col(Job.state) == JobState.PENDING, col(Job.due_at) <= bindparam("now", type_=UTCDateTime()))
+    taken = update(Job).where(col(Job.id).in_(bindparam("ids", expanding=True)), due, ~blocked.exists())
+    claim = {"state": JobState.RUNNING, "lease_until": bindparam("until", type_=UTCDateTime()), "attempts": 1}
+    return taken.values(claim).returning(Job).execution_options(synchronize_session=False)
+
+
 def takeable(now: datetime) -> ColumnElement[bool]:
     """Pending and due, or left behind by a runner whose lease is over; and in no queue."""
     due = or_(
@@ -180,3 +211,8 @@ def _first_of_each_lock(now: datetime) -> Select[tuple[int | None]]:
     place = func.row_number().over(partition_by=(col(Job.team), col(Job.lock), alone), order_by=order)
     ranked = sql_select(col(Job.id), place.label("place")).where(takeable(now), ~blocked.exists()).subquery()
     return sql_select(ranked.c.id).where(ranked.c.place == 1)
+
+
+_JOBS = METADATA.tables["job"]
+_OWED = {"sqlite": _owed(sqlite.insert), "postgresql": _owed(postgresql.insert)}
+_TAKEN = _taken()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from alembic.migration import MigrationContext
@@ -13,6 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
+from app.domain.job import Job
+from app.ports.taker import Taker
 from app.store.database_file import DatabaseFile
 from app.store.engine import open_engines
 from app.store.query import refusals_as_conflicts
@@ -24,6 +26,8 @@ from app.store.url import database_url
 # The least that a database can be made to write: four bytes that are there already, and a number of a transaction.
 _WRITTEN_TO_SQLITE = "PRAGMA application_id = 0"
 _WRITTEN_TO_POSTGRES = "SELECT pg_current_xact_id()"
+# What is less urgent is looked for when the urgent has begun.
+OTHERS_WAIT = timedelta(seconds=0.15)
 
 
 class SqlStore:
@@ -31,13 +35,15 @@ class SqlStore:
 
     `on_jobs` is called after each commit that added jobs, with the instant at which the earliest of them falls due; it
     may be set later. So may `queued_by`: jobs that are due by the instant it tells are put in the database's own queue
-    by the transaction that adds them, which only PostgreSQL has; None: they are left to who claims them.
+    by the transaction that adds them, which only PostgreSQL has; None: they are left to who claims them. And so may
+    `taker`, who takes urgent ones before anybody else can.
     Raises BadSetup for a URL that can't be used. Nothing is connected before the first transaction.
     """
 
     def __init__(self, url: str, *, on_jobs: Callable[[datetime], None] | None = None) -> None:
         self.on_jobs = on_jobs
         self.queued_by: Callable[[], datetime] | None = None
+        self.taker: Taker | None = None
         self._engines = open_engines(database_url(url))
         self._file = DatabaseFile(database_url(url))
         # SQLite has one writer. Waiting in line here is fair; trying again and again at the file is not.
@@ -54,10 +60,12 @@ class SqlStore:
             uow = SqlUnitOfWork(session, writing=True)
             async with refusals_as_conflicts():
                 yield uow
+                taken = await self._take(uow)
                 await self._hand_over(uow)
                 await session.commit()
-        if self.on_jobs is not None and uow.jobs.added:
-            self.on_jobs(min(uow.jobs.added.values()))
+        if taken and self.taker is not None:
+            self.taker.begin(taken)
+        self._tell(uow, taken)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[SqlUnitOfWork]:
@@ -91,6 +99,16 @@ class SqlStore:
     async def close(self) -> None:
         """Close every connection."""
         await self._engines.dispose()
+
+    async def _take(self, uow: SqlUnitOfWork) -> Sequence[Job]:
+        return await self.taker.take(uow, uow.jobs.new) if self.taker is not None and uow.jobs.new else ()
+
+    def _tell(self, uow: SqlUnitOfWork, taken: Sequence[Job]) -> None:
+        """Tell when the earliest of the jobs falls due that nobody has taken yet."""
+        begun = {job.id for job in taken}
+        left = [due_at for job_id, due_at in uow.jobs.added.items() if job_id not in begun]
+        if left and self.on_jobs is not None:
+            self.on_jobs(min(left) + (OTHERS_WAIT if taken else timedelta()))
 
     async def _hand_over(self, uow: SqlUnitOfWork) -> None:
         if self.queued_by is None:

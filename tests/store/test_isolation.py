@@ -101,6 +101,7 @@ ALL_WORKSPACES = {
     "inbox.forget",
     "inbox.unapplied",
     "jobs.claim",
+    "jobs.claim_added",
     "jobs.counts",
     "jobs.forget",
     "jobs.next_due_at",
