@@ -12,10 +12,10 @@ from tests.services.response import ANA, BEN, MEI, Response
 
 
 async def test_open_incidents_come_ones_own_first_then_the_worst(response: Response) -> None:
-    await response.declared("mild", severity=Severity.SEV4)
-    await response.declared("bad", severity=Severity.SEV1)
-    theirs = await response.declared("theirs", severity=Severity.SEV3)
-    over = await response.declared("over")
+    await response.declared("mild", severity=Severity.SEV4, view_id="V1")
+    await response.declared("bad", severity=Severity.SEV1, view_id="V2")
+    theirs = await response.declared("theirs", severity=Severity.SEV3, view_id="V3")
+    over = await response.declared("over", view_id="V4")
     await response.lifecycle.change(ANA, over.key, status=Status.RESOLVED)
     await response.roles.claim(BEN, theirs.key, Role.TECH)
     assert [one.title for one in await response.board.open_incidents(BEN)] == ["theirs", "bad", "mild"]
