@@ -79,7 +79,7 @@ class World:
         await self.store.close()
 
     @property
-    def life(self) -> Any:
+    def life(self) -> Life:
         return self.lives[-1]
 
     async def live(self) -> None:
