@@ -45,8 +45,9 @@ async def _measure(parts: list[str] | tuple[str, ...], made: Databases, folder: 
             continue
         print(f"{part} …", end=" ", file=sys.stderr, flush=True)
         began = time.monotonic()
-        lines += await importlib.import_module(f"bench.{part}").measure(made, folder, quick=quick)
-        print(f"{time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        found = await importlib.import_module(f"bench.{part}").measure(made, folder, quick=quick)
+        print(f"{time.monotonic() - began:.0f} s\n\n{shown(found)}\n", file=sys.stderr, flush=True)
+        lines += found
     return lines
 
 

@@ -11,11 +11,10 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from bench.backfill import declared
+from bench.backfill import declare_by_form, declared
 from bench.capture import Load, Runner
 from bench.databases import Databases
 from bench.load import Run
-from bench.room import COMMAND
 from bench.slack import Slack, local_slack
 from bench.table import Line, ms, percentile
 
@@ -61,12 +60,7 @@ async def _declare(slack: Slack, number: int, declarations: int) -> None:
     """One of the eight people; together they declare so many."""
     person = slack.workspace.people()[number]
     for turn in range(number, declarations, 8):
-        await person.command(COMMAND, "", "general")
-        form = await slack.workspace.until(person.modal, timeout_seconds=20.0)
-        await person.submit(form, {"title": f"The agent refunds twice, case {turn}", "severity": "sev2"})
-        left = person.modal()
-        if left is not None:
-            await person.close(left)
+        await declare_by_form(slack, person.id, f"The agent refunds twice, case {turn}")
 
 
 def _usable(slack: Slack, known: set[str]) -> int:
