@@ -11,10 +11,11 @@ from types import FrameType
 
 import structlog
 
-from app.bootstrap import Product, build
+from app.bootstrap import build
 from app.commands.output import say
 from app.commands.starting import begin
 from app.domain.errors import BadSetup
+from app.product import Product
 from app.settings import Settings
 from app.slack.gateway.identity import Identity
 

@@ -12,13 +12,14 @@ from pathlib import Path
 import yaml
 from pydantic import SecretStr
 
-from app.bootstrap import Product, build
+from app.bootstrap import build
 from app.demo.cast import add_agent
 from app.demo.clock import MovedClock
 from app.demo.screen import Screen
 from app.demo.stage import Stage
 from app.demo.story import play
 from app.manifest import manifest_file
+from app.product import Product
 from app.services.record_markdown import postmortem_markdown
 from app.settings import Settings
 from app.workspace import SlackApp, Workspace, WorkspaceServer, seed_workspace

@@ -13,8 +13,12 @@ from app.domain.status_update import StatusUpdate
 from app.domain.timeline import Unknown
 
 
+class Notice:
+    """Anything that people are told; each kind is a frozen dataclass, beside the records that it shows."""
+
+
 @dataclass(frozen=True)
-class Card:
+class Card(Notice):
     """The pinned card of an incident: what it is, who has which role, when the next update is promised."""
 
     incident: Incident
@@ -24,7 +28,7 @@ class Card:
 
 
 @dataclass(frozen=True)
-class Announcement:
+class Announcement(Notice):
     """The one message about a public incident in the announcements channel, updated in place."""
 
     incident: Incident
@@ -33,14 +37,14 @@ class Announcement:
 
 
 @dataclass(frozen=True)
-class Opening:
+class Opening(Notice):
     """What the declarer sees while the room is being set up (`incident.channel_id` None) and when it is ready."""
 
     incident: Incident
 
 
 @dataclass(frozen=True)
-class DeclarationFailed:
+class DeclarationFailed(Notice):
     """Told to the declarer when nothing could be declared: why, and what to do."""
 
     title: str
@@ -48,7 +52,7 @@ class DeclarationFailed:
 
 
 @dataclass(frozen=True)
-class Checklist:
+class Checklist(Notice):
     """What the holder of a role does first; private to them. `note` is what the one before handed over."""
 
     incident: Incident
@@ -59,7 +63,7 @@ class Checklist:
 
 
 @dataclass(frozen=True)
-class UpdateSoon:
+class UpdateSoon(Notice):
     """Private, before a promised update falls due."""
 
     incident: Incident
@@ -69,7 +73,7 @@ class UpdateSoon:
 
 
 @dataclass(frozen=True)
-class UpdateDue:
+class UpdateDue(Notice):
     """The one nudge in the channel for a promised update, with Draft, Snooze and Dismiss; `late` once it is late."""
 
     incident: Incident
@@ -79,7 +83,7 @@ class UpdateDue:
 
 
 @dataclass(frozen=True)
-class UpdateLate:
+class UpdateLate(Notice):
     """Private to the commander (the declarer while there is none): a promised update is late."""
 
     incident: Incident
@@ -89,7 +93,7 @@ class UpdateLate:
 
 
 @dataclass(frozen=True)
-class UpdateReview:
+class UpdateReview(Notice):
     """A stored draft waiting for approval or publishing, with Approve, Publish, Edit and Discard.
 
     `links` maps entry ids to permalinks.
@@ -101,7 +105,7 @@ class UpdateReview:
 
 
 @dataclass(frozen=True)
-class UpdatePublished:
+class UpdatePublished(Notice):
     """A published What We Know. `links` maps entry ids to permalinks."""
 
     incident: Incident
@@ -110,7 +114,7 @@ class UpdatePublished:
 
 
 @dataclass(frozen=True)
-class StatusChanged:
+class StatusChanged(Notice):
     """Told in the channel when status or severity changed; `still_open`: what is unfinished on resolve or close."""
 
     incident: Incident
@@ -122,7 +126,7 @@ class StatusChanged:
 
 
 @dataclass(frozen=True)
-class PostmortemReady:
+class PostmortemReady(Notice):
     """A postmortem draft is stored; shown short, opened whole by a button."""
 
     incident: Incident
@@ -130,7 +134,7 @@ class PostmortemReady:
 
 
 @dataclass(frozen=True)
-class Problem:
+class Problem(Notice):
     """Something could not be done: what, and what to do. `job_id` offers a button to try again, None offers none."""
 
     incident: Incident
@@ -140,7 +144,7 @@ class Problem:
 
 
 @dataclass(frozen=True)
-class Panel:
+class Panel(Notice):
     """The incident at a glance for one person, with every action as a button or menu."""
 
     incident: Incident
@@ -151,21 +155,3 @@ class Panel:
     postmortem: Postmortem | None
     viewer: str = ""
     role_history: Sequence[RoleHolding] = ()
-
-
-Notice = (
-    Card
-    | Announcement
-    | Opening
-    | DeclarationFailed
-    | Checklist
-    | UpdateSoon
-    | UpdateDue
-    | UpdateLate
-    | UpdateReview
-    | UpdatePublished
-    | StatusChanged
-    | PostmortemReady
-    | Problem
-    | Panel
-)

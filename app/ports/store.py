@@ -205,6 +205,10 @@ class UnitOfWork(Protocol):
         """The record of that id, of whatever workspace; in a transaction that writes, locked against other writers."""
         ...
 
+    async def of_incident(self, kind: type[Record], incident_id: int) -> Sequence[Record]:
+        """The incident's records of that kind, by id; as fresh and locked as by `get`."""
+        ...
+
     async def delete(self, record: SQLModel) -> None:
         """Delete the record and what belongs to it.
 

@@ -57,6 +57,11 @@ class SqlUnitOfWork(Questions):
         key = inspect(kind).primary_key[0]
         return await self._first(self._held(select(kind).where(key == record_id)))
 
+    async def of_incident(self, kind: type[Record], incident_id: int) -> Sequence[Record]:
+        columns = inspect(kind).columns
+        question = select(kind).where(columns["incident_id"] == incident_id).order_by(columns["id"])
+        return await self._all(self._held(question))
+
     async def delete(self, record: SQLModel) -> None:
         if isinstance(record, Incident):
             # A running one stays, without its incident: its runner still has to say how it ended.

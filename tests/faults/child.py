@@ -27,9 +27,10 @@ import aiosqlite  # noqa: F401 - imported before forking, to be there at once
 import openai  # noqa: F401
 import psycopg  # noqa: F401
 
-from app.bootstrap import Product, build
+from app.bootstrap import build
 from app.commands.serve import STOP_WITHIN_SECONDS
 from app.journal import set_up_log
+from app.product import Product
 from app.settings import Settings
 
 

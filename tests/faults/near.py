@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from app.bootstrap import Product, build
+from app.bootstrap import build
+from app.product import Product
 from app.settings import Settings
 from tests.faults.lives import DiedError
 from tests.faults.world import NOWHERE, World

@@ -10,10 +10,11 @@ from typing import Any
 import yaml
 from pydantic import SecretStr
 
-from app.bootstrap import Product, build
+from app.bootstrap import build
 from app.demo.cast import add_agent
 from app.demo.clock import MovedClock
 from app.manifest import manifest_file
+from app.product import Product
 from app.settings import Settings
 from app.workspace import SlackApp, Workspace, WorkspaceServer, seed_workspace
 from app.workspace.acting import CommandResult

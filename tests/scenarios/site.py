@@ -13,8 +13,9 @@ import yaml
 from aiohttp import ClientSession, CookieJar
 from sqlalchemy import text
 
-from app.bootstrap import Product, build
+from app.bootstrap import build
 from app.domain.installation import Installation
+from app.product import Product
 from app.settings import Settings
 from app.slack.gateway.installed import InstalledWorkspaces
 from app.store.schema import connected

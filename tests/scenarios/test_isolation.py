@@ -14,7 +14,6 @@ from typing import Any, get_type_hints
 
 import pytest
 
-from app.bootstrap import Product
 from app.domain.channel_event import Deleted, Edited, Reacted, Said
 from app.domain.errors import IncidentError
 from app.domain.incident import Severity
@@ -23,6 +22,7 @@ from app.domain.roles import Role
 from app.domain.status_update import Audience, Section
 from app.domain.timeline import Mark
 from app.ports.chat import ChatRefused
+from app.product import Product
 from app.services.actor import Actor
 from app.services.capture import Received
 from app.services.declare import Declaration

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap import Product, build
+from app.bootstrap import build
+from app.product import Product
 from app.settings import Settings
 from app.slack.gateway.workspaces import Workspace as Slack
 from app.slack.gateway.workspaces import open_workspace

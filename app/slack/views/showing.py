@@ -15,4 +15,4 @@ def view_of(notice: Notice) -> Block:
         return opening_view(notice)
     if isinstance(notice, DeclarationFailed):
         return failed_view(notice)
-    return notice_view(notice.incident.key, render(notice)[1])
+    return notice_view("Incident", render(notice)[1])
