@@ -58,6 +58,13 @@ async def _run_until_dead(response: Response) -> asyncio.Task[None]:
     return life
 
 
+async def _bury(life: asyncio.Task[None]) -> None:
+    """End a task that waits for ever even while it is being cancelled."""
+    while not life.done():
+        life.cancel()
+        await asyncio.wait({life}, timeout=0.01)
+
+
 async def _live_again(response: Response) -> None:
     LIFE.set(2)
     response.clock.pass_(seconds=LEASE.total_seconds() + 1)
@@ -75,8 +82,7 @@ async def test_one_of_everything_after_dying_at_any_call(store: SqlStore, call: 
     life = await _run_until_dead(response)
     await _live_again(response)
     await _expect_one_of_everything(response)
-    life.cancel()
-    await asyncio.gather(life, return_exceptions=True)
+    await _bury(life)
 
 
 async def _expect_one_of_everything(response: Response) -> None:
