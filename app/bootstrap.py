@@ -107,7 +107,7 @@ def _signing_secret(settings: Settings) -> str:
 def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Capture) -> Services:
     store, clock, cadence = bench.store, bench.clock, settings.update_cadence
     return Services(
-        declare=Declare(store, clock, cadence),
+        declare=Declare(store, clock, cadence, bench.register),
         board=Board(store),
         roles=Roles(store, chats, clock),
         lifecycle=Lifecycle(store, clock, cadence),
@@ -119,6 +119,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         postmortems=bench.postmortems,
         capture=capture,
         problems=Problems(store, clock),
+        register=bench.register,
     )
 
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from app.database import ensure_migrated, reachable
+from app.knowledge.register_file import load_register
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.llm.openai_drafter import OpenAIDrafter
 from app.ports.clock import Clock
@@ -17,6 +18,7 @@ from app.services.drafts import Drafts
 from app.services.importing import Importing
 from app.services.postmortems import Postmortems
 from app.services.record import Records
+from app.services.register import SystemRegister
 from app.settings import Settings
 from app.store.sql_store import SqlStore
 
@@ -32,6 +34,7 @@ class Workbench:
     postmortems: Postmortems
     records: Records
     importing: Importing
+    register: SystemRegister
     model: OpenAIDrafter | None
 
     async def close(self) -> None:
@@ -42,7 +45,7 @@ class Workbench:
 
 
 def build_workbench(settings: Settings, clock: Clock, observer: Observer = UNWATCHED) -> Workbench:
-    """The parts, wired; nothing is connected yet. Raises BadSetup for a database address that can't be used."""
+    """The parts, wired; nothing is connected yet. Raises BadSetup for an address or file that can't be used."""
     store, model = SqlStore(settings.database_url), model_drafter(settings)
     drafts = Drafts(
         store,
@@ -60,6 +63,7 @@ def build_workbench(settings: Settings, clock: Clock, observer: Observer = UNWAT
         postmortems=Postmortems(store, clock, drafts),
         records=Records(store, settings.update_cadence),
         importing=Importing(store, clock),
+        register=SystemRegister(store, clock, load_register(settings.register_file)),
         model=model,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -17,6 +17,7 @@ from app.commands.progress import shown
 from app.commands.starting import begin
 from app.database import AHEAD, BEHIND, state_of
 from app.domain.errors import BadSetup
+from app.knowledge.register_file import load_register
 from app.manifest import manifest_file
 from app.ports.chat import ChatError, ChatRefused
 from app.settings import Settings
@@ -55,6 +56,8 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
     for problem in settings.missing_for_serve():
         variable, _, what = problem.partition(": ")
         yield Finding(variable, fault=what)
+    for checked in _files(settings):
+        yield checked
     if settings.slack_bot_token is not None:
         async with _slack(settings) as workspace:
             async for finding in _slack_findings(settings, workspace):
@@ -64,6 +67,19 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
             yield Finding(about, well, fault)
     problem_with_model = await model(settings)
     yield Finding("Model", well=_drafter_of(settings), fault=problem_with_model)
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    """The files that the operator wrote, those that are set."""
+    if settings.register_file is None:
+        return
+    try:
+        register = load_register(settings.register_file)
+    except BadSetup as bad:
+        for problem in bad.problems:
+            yield Finding("Register", fault=problem)
+    else:
+        yield Finding("Register", well=f"{len(register.systems)} systems in {settings.register_file.name}")
 
 
 def _drafter_of(settings: Settings) -> str:

@@ -76,6 +76,7 @@ class Incident(SQLModel, table=True):
     __table_args__ = (
         Index("ux_incident_team_number", "team", "number", unique=True),
         Index("ux_incident_team_channel", "team", "channel_id", unique=True),
+        Index("ix_incident_team_system", "team", "system", "number"),
         Index(
             "ix_incident_open",
             "team",

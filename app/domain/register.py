@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
+import ipaddress
+import re
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Self
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from app.domain.incident import SystemType
 
 KEY_PATTERN = r"^[a-z0-9][a-z0-9_-]{0,79}$"
+MOST_NAMED = 50
+_PERSON = re.compile(r"[UW][A-Z0-9]{2,30}")
+
+
+def _person(value: str) -> str:
+    if not _PERSON.fullmatch(value):
+        raise ValueError(f"must be a Slack user ID such as U0123ABCD, not “{value[:40]}”")
+    return value
+
+
 Key = Annotated[str, Field(pattern=KEY_PATTERN)]
 Words = Annotated[str, Field(min_length=1, max_length=500)]
-Names = tuple[Annotated[str, Field(min_length=1, max_length=200)], ...]
+Short = Annotated[str, Field(max_length=200)]
+Names = Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], Field(max_length=MOST_NAMED)]
+People = Annotated[tuple[Annotated[str, AfterValidator(_person)], ...], Field(max_length=MOST_NAMED)]
+CommandName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$")]
 
 
 class RiskClass(StrEnum):
@@ -51,18 +68,19 @@ class Connector(Frozen):
 
     `webhook`: `url` is called to act, `verify_url` to see whether it worked, `undo_url` to take it back. `command`: the
     names of commands that the host allows, never a shell line. `manual`: a person acts and says so; `instructions`
-    tell how. None means that there is no such way.
+    tell how. None means that there is no such way. An address within a private network is refused unless
+    `allow_private_network`; what a name resolves to is only known, and has to be checked, when it is called.
     """
 
     kind: ConnectorKind = ConnectorKind.MANUAL
     url: str | None = None
     verify_url: str | None = None
     undo_url: str | None = None
-    command: str | None = None
-    verify_command: str | None = None
-    undo_command: str | None = None
+    command: CommandName | None = None
+    verify_command: CommandName | None = None
+    undo_command: CommandName | None = None
     allow_private_network: bool = False
-    instructions: str = ""
+    instructions: Annotated[str, Field(max_length=2000)] = ""
 
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
@@ -71,6 +89,40 @@ class Connector(Frozen):
         if self.kind is ConnectorKind.COMMAND and not (self.command and self.verify_command):
             raise ValueError("a command needs command and verify_command")
         return self
+
+    @model_validator(mode="after")
+    def _calls_only_what_may_be_called(self) -> Self:
+        for name in ("url", "verify_url", "undo_url"):
+            fault = fault_of_target(getattr(self, name) or "", private=self.allow_private_network)
+            if getattr(self, name) is not None and fault:
+                raise ValueError(f"{name} {fault}")
+        return self
+
+
+def fault_of_target(url: str, *, private: bool) -> str:
+    """Why a switch may not call that address, empty when it may; `private` allows hosts of a private network."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return "is no address"
+    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s\\<>|]", url) or len(url) > 2000:
+        return "must be an address that begins with https:// or http://"
+    if parts.username is not None or parts.password is not None:
+        return "must hold no user name or password; calls are signed with CONTAINMENT_SECRET"
+    if not private and _is_private(host):
+        return f"points into a private network ({host}); set allow_private_network: yes if that is meant"
+    return ""
+
+
+def _is_private(host: str) -> bool:
+    if host == "localhost" or host.endswith((".localhost", ".local", ".internal")):
+        return True
+    try:
+        return not ipaddress.ip_address(host).is_global
+    except ValueError:
+        # Digits alone are an address to some libraries, such as 127.1 or 2130706433.
+        return bool(re.fullmatch(r"[0-9.]+|0x[0-9a-f.x]+", host))
 
 
 class Switch(Frozen):
@@ -106,24 +158,24 @@ class System(Frozen):
     """
 
     key: Key
-    name: Words
+    name: Annotated[str, Field(min_length=1, max_length=200)]
     system_type: SystemType
-    owner_team: str = ""
-    owners: Names = ()
-    on_call: Names = ()
+    owner_team: Short = ""
+    owners: People = ()
+    on_call: People = ()
     risk_class: RiskClass | None = None
-    purpose: str = ""
-    model: str = ""
-    model_version: str = ""
-    prompt_version: str = ""
-    guardrail_version: str = ""
+    purpose: Annotated[str, Field(max_length=1000)] = ""
+    model: Short = ""
+    model_version: Short = ""
+    prompt_version: Short = ""
+    guardrail_version: Short = ""
     data_classes: Names = ()
     jurisdictions: Names = ()
     upstream: Names = ()
     downstream: Names = ()
-    runbooks: tuple[Link, ...] = ()
-    monitors: tuple[Link, ...] = ()
-    switches: tuple[Switch, ...] = ()
+    runbooks: Annotated[tuple[Link, ...], Field(max_length=MOST_NAMED)] = ()
+    monitors: Annotated[tuple[Link, ...], Field(max_length=MOST_NAMED)] = ()
+    switches: Annotated[tuple[Switch, ...], Field(max_length=MOST_NAMED)] = ()
 
     @model_validator(mode="after")
     def _switches_have_keys_of_their_own(self) -> Self:
@@ -135,3 +187,26 @@ class System(Frozen):
     def switch(self, key: str) -> Switch | None:
         """The switch of that key, None if there is none."""
         return next((one for one in self.switches if one.key == key), None)
+
+    def matches(self, words: str) -> bool:
+        """True when every one of the words stands somewhere in the entry, whatever its case."""
+        text = "\n".join(self._texts()).casefold()
+        return all(word in text for word in words.casefold().split())
+
+    def _texts(self) -> Iterator[str]:
+        yield from (self.key, self.name, self.system_type, self.owner_team, self.purpose, self.risk_class or "")
+        yield from (self.model, self.model_version, self.prompt_version, self.guardrail_version)
+        yield from (*self.data_classes, *self.jurisdictions, *self.upstream, *self.downstream)
+
+
+class RegisterFile(Frozen):
+    """The register as the operator wrote it. `workspaces`: whose it is; empty means every workspace's."""
+
+    workspaces: Names = ()
+    systems: tuple[System, ...] = ()
+
+    def of(self, team: str) -> dict[str, System]:
+        """The entries that a workspace has from the file, by key."""
+        if self.workspaces and team not in self.workspaces:
+            return {}
+        return {system.key: system for system in self.systems}

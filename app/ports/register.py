@@ -19,3 +19,16 @@ class Register(Protocol):
     async def systems(self, uow: UnitOfWork, team: str) -> Sequence[System]:
         """All entries, in order of their names."""
         ...
+
+
+class NoRegister:
+    """A register without entries."""
+
+    async def system(self, uow: UnitOfWork, team: str, key: str) -> System | None:
+        return None
+
+    async def systems(self, uow: UnitOfWork, team: str) -> Sequence[System]:
+        return ()
+
+
+NO_REGISTER = NoRegister()

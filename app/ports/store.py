@@ -25,6 +25,7 @@ from app.domain.timeline import EntryRevision, TimelineEntry, Unknown
 from app.ports.engine import Queue
 from app.ports.installations import Installations
 from app.ports.jobs import Jobs
+from app.ports.register_entries import RegisterEntries
 
 Record = TypeVar("Record", bound=SQLModel)
 
@@ -59,6 +60,10 @@ class Incidents(Protocol):
 
     async def recent(self, team: str, *, limit: int = 20, restricted: bool = True) -> Sequence[Incident]:
         """The newest incidents whatever their status; without `restricted`, those only that are public."""
+        ...
+
+    async def of_system(self, team: str, system: str, *, limit: int = 20) -> Sequence[Incident]:
+        """The newest incidents of the system with that key in the register, whatever their status."""
         ...
 
     async def open_counts(self) -> Mapping[Severity, int]:
@@ -189,6 +194,9 @@ class UnitOfWork(Protocol):
 
     @property
     def inbox(self) -> Inbox: ...
+
+    @property
+    def register(self) -> RegisterEntries: ...
 
     @property
     def installations(self) -> Installations: ...

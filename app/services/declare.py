@@ -21,6 +21,7 @@ from app.domain.incident import (
 from app.domain.timeline import Mark, Origin, TimelineEntry
 from app.domain.visible_text import has_something_visible, one_line
 from app.ports.clock import Clock
+from app.ports.register import NO_REGISTER, Register
 from app.ports.store import Store, UnitOfWork
 from app.services import promises
 from app.services.access import id_of
@@ -65,6 +66,7 @@ class Declare:
     store: Store
     clock: Clock
     cadence: Mapping[Severity, int] = field(default_factory=dict)
+    register: Register = NO_REGISTER
 
     async def submit(self, actor: Actor, declaration: Declaration) -> Incident:
         """Put the incident on record; its channel, card and announcement follow. Raises Invalid, naming the field.
@@ -101,6 +103,7 @@ class Declare:
                 declared_at=now,
                 declared_by=actor.user,
             )
+            await self._take_type(uow, incident)
             await uow.add(incident)
             await _record(uow, incident, now, declaration.view_id)
             await promises.set_first(uow, incident, now, promises.cadence(self.cadence, incident.severity))
@@ -109,6 +112,12 @@ class Declare:
                 uow, incident, Effect.ROOM_CREATE, now, payload={"users": users, "view_id": declaration.view_id or ""}
             )
         return incident
+
+    async def _take_type(self, uow: UnitOfWork, incident: Incident) -> None:
+        """A system of the register tells of what type it is, unless the declarer has."""
+        system = await self.register.system(uow, incident.team, incident.system) if incident.system else None
+        if system is not None:
+            incident.system_type = incident.system_type or system.system_type
 
 
 def _title(given: str) -> str:

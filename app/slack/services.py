@@ -13,6 +13,7 @@ from app.services.marks import Marks
 from app.services.nudges import Nudges
 from app.services.postmortems import Postmortems
 from app.services.problems import Problems
+from app.services.register import SystemRegister
 from app.services.roles import Roles
 from app.services.unknowns import Unknowns
 from app.services.updates import Updates
@@ -34,3 +35,4 @@ class Services:
     postmortems: Postmortems
     capture: Capture
     problems: Problems
+    register: SystemRegister

@@ -73,6 +73,10 @@ class IncidentQuestions(Questions):
         public = newest.where(col(Incident.visibility) == Visibility.PUBLIC)
         return await self._all(newest if restricted else public)
 
+    async def of_system(self, team: str, system: str, *, limit: int = 20) -> Sequence[Incident]:
+        of_it = select(Incident).where(Incident.team == team, Incident.system == system)
+        return await self._all(of_it.order_by(col(Incident.number).desc()).limit(limit))
+
     async def open_counts(self) -> Mapping[Severity, int]:
         real = sql_select(col(Incident.severity), func.count()).where(text(STILL_OPEN), col(Incident.kind) == Kind.REAL)
         return dict((await self._run(real.group_by(col(Incident.severity)))).all())

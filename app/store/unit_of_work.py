@@ -21,6 +21,7 @@ from app.store.installations import InstallationQuestions
 from app.store.jobs import JobQuestions
 from app.store.query import Questions, refusals_as_conflicts
 from app.store.queue import QueueQuestions
+from app.store.register import RegisterQuestions
 from app.store.timeline import TimelineQuestions, UnknownQuestions
 
 Record = TypeVar("Record", bound=SQLModel)
@@ -41,6 +42,7 @@ class SqlUnitOfWork(Questions):
         self.queue = QueueQuestions(session, writing=writing)
         self.postmortems = PostmortemQuestions(session, writing=writing)
         self.inbox = InboxQuestions(session, writing=writing)
+        self.register = RegisterQuestions(session, writing=writing)
         self.installations = InstallationQuestions(session, writing=writing)
 
     async def add(self, record: SQLModel) -> None:

@@ -21,10 +21,11 @@ from app.domain.installation import Installation
 from app.domain.job import Job, JobState
 from app.domain.person import Person
 from app.domain.postmortem import Postmortem
+from app.domain.register_entry import RegisterChange, RegisterEntry
 from app.domain.reminder import Reminder, ReminderKind
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, StatusUpdate, UpdateStatus
-from app.domain.timeline import EntryRevision, Unknown
+from app.domain.timeline import EntryRevision, TimelineEntry, Unknown
 from app.ports.store import Store, UnitOfWork
 from app.store.tables import METADATA
 from app.store.unit_of_work import SqlUnitOfWork
@@ -45,18 +46,23 @@ class Ids:
 
 QUESTIONS: Mapping[str, Ask] = {
     "audit": lambda uow, ids: uow.audit(ids.incident),
+    "of_incident": lambda uow, ids: uow.of_incident(TimelineEntry, ids.incident),
     "people": lambda uow, _: uow.people(OURS, ["U1"]),
     "status_changes": lambda uow, ids: uow.status_changes(ids.incident),
     "incidents.by_channel": lambda uow, _: uow.incidents.by_channel(OURS, "C1"),
     "incidents.by_channels": lambda uow, _: uow.incidents.by_channels(OURS, ["C1"]),
     "incidents.by_key": lambda uow, _: uow.incidents.by_key(OURS, "INC-1"),
     "incidents.locked": lambda uow, ids: uow.incidents.locked(ids.incident),
+    "incidents.of_system": lambda uow, _: uow.incidents.of_system(OURS, "support-bot"),
     "incidents.open": lambda uow, _: uow.incidents.open(OURS),
     "incidents.recent": lambda uow, _: uow.incidents.recent(OURS),
     "installations.of": lambda uow, _: uow.installations.of(OURS),
     "jobs.failed": lambda uow, ids: uow.jobs.failed(ids.incident),
     "postmortems.all": lambda uow, ids: uow.postmortems.all(ids.incident),
     "postmortems.latest": lambda uow, ids: uow.postmortems.latest(ids.incident),
+    "register.changes": lambda uow, _: uow.register.changes(OURS, "support-bot"),
+    "register.entries": lambda uow, _: uow.register.entries(OURS),
+    "register.entry": lambda uow, _: uow.register.entry(OURS, "support-bot"),
     "reminders.all": lambda uow, ids: uow.reminders.all(ids.incident),
     "reminders.pending": lambda uow, ids: uow.reminders.pending(ids.incident),
     "roles.history": lambda uow, ids: uow.roles.history(ids.incident),
@@ -132,7 +138,7 @@ async def ids(store: Store) -> Ids:
 
 
 async def furnish(store: Store, team: str) -> Ids:
-    incident = await declare(store, team, channel_id="C1", channel_name="inc-1")
+    incident = await declare(store, team, channel_id="C1", channel_name="inc-1", system="support-bot")
     assert incident.id is not None
     of: dict[str, Any] = {"team": team, "incident_id": incident.id}
     said = entry(incident, ts="1.000001", channel_id="C1")
@@ -144,6 +150,8 @@ async def furnish(store: Store, team: str) -> Ids:
         RoleHolding(**of, role=Role.SCRIBE, user="U1", from_at=NOW, given_by="U1"),
         Reminder(**of, kind=ReminderKind.UPDATE_DUE, promise=1, due_at=NOW),
         Job(**of, kind="x", key="failed", due_at=NOW, state=JobState.FAILED),
+        RegisterEntry(team=team, key="support-bot", entry={}, changed_at=NOW, changed_by="U1"),
+        RegisterChange(**of, key="support-bot", at=NOW, by="U1"),
         Person(team=team, user="U1", name=f"Ada of {team}"),
         installation(team),
     ]
