@@ -12,11 +12,13 @@ from app.ports.clock import Clock
 from app.ports.observer import Observer
 from app.product import Product
 from app.scheduler.ticker import Ticker
-from app.services import backfill, lifecycle, people, postmortems, promises, update_posts
+from app.services import backfill, follow_up_words, lifecycle, people, postmortems, promises, update_posts
 from app.services.backfill import Backfill, BackfillChannel
 from app.services.board import Board
 from app.services.capture import Capture
 from app.services.declare import Declare
+from app.services.follow_up_words import PlanFollowUp, ShowFollowUp, TellFollowUp
+from app.services.follow_ups import FollowUps
 from app.services.handlers import room_handlers
 from app.services.jobs import Handler, Runner
 from app.services.lifecycle import Lifecycle
@@ -117,6 +119,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         updates=Updates(store, clock, cadence),
         nudges=Nudges(store, clock, cadence),
         postmortems=bench.postmortems,
+        follow_ups=FollowUps(store, clock),
         capture=capture,
         problems=Problems(store, clock),
         register=bench.register,
@@ -133,6 +136,9 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         update_posts.PUBLISH: PublishUpdate(store, chats, clock),
         lifecycle.POSTMORTEM_DRAFT: DraftPostmortem(store, chats, clock, bench.drafts),
         postmortems.TELL: TellPostmortem(store, chats, clock),
+        follow_up_words.PLAN: PlanFollowUp(store, chats, clock),
+        follow_up_words.WORD: TellFollowUp(store, chats, clock),
+        follow_up_words.SHOW: ShowFollowUp(store, chats, clock),
         backfill.CHANNEL: BackfillChannel(store, chats, clock),
         people.LEARN: LearnPerson(chats),
     }

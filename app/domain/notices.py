@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident, Status
 from app.domain.postmortem import Postmortem
 from app.domain.roles import Role, RoleHolding
@@ -155,3 +156,4 @@ class Panel(Notice):
     postmortem: Postmortem | None
     viewer: str = ""
     role_history: Sequence[RoleHolding] = ()
+    follow_ups: Sequence[FollowUp] = ()

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
 from app.domain.columns import UTCDateTime, json_type, text_enum
@@ -40,7 +40,9 @@ PART_TITLES: dict[Part, str] = {
 class Postmortem(SQLModel, table=True):
     """One version of an incident's postmortem.
 
-    `sections`: {part: [{text, citations: [entry id]}]}; `drafter` as in StatusUpdate.
+    `sections`: {part: [{text, citations: [entry id], by_hand}]}, `by_hand` on sentences that a person wrote without
+    citing anything; `drafter` as in StatusUpdate, empty for a version that a person edited. `change` says in words what
+    is new in it.
     """
 
     __table_args__ = (Index("ux_postmortem_version", "incident_id", "version", unique=True),)
@@ -54,3 +56,4 @@ class Postmortem(SQLModel, table=True):
     drafted_by: str = Field(max_length=32)
     drafted_at: datetime = Field(sa_type=UTCDateTime)
     drafter: dict[str, Any] = Field(default_factory=dict, sa_type=json_type())
+    change: str = Field(default="", sa_type=Text)

@@ -18,7 +18,8 @@ _DECIDED = re.compile(r"^(?:we |i |it was )?(?:decided|agreed)\b|^decision\b", r
 _UNMARKED = frozenset({Mark.NOTE, Mark.MILESTONE})
 _ROUTINE = re.compile(
     r"^(?:(?:took|gave|handed|released) the role|(?:drafted|approved|published|discarded) (?:update|version)|"
-    r"changed the (?:status|severity)|snoozed the|dismissed the|withdrew)\b",
+    r"changed the (?:status|severity)|snoozed the|dismissed the|withdrew|"
+    r"(?:added|changed|finished|dropped|reopened) follow-up)\b",
     re.IGNORECASE,
 )
 

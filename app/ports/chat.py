@@ -61,12 +61,13 @@ class Refusal:
 
 @dataclass(frozen=True)
 class Profile:
-    """A person or bot of the workspace."""
+    """A person or bot of the workspace; `zone` is their time zone's IANA name, empty where it isn't known."""
 
     user: str
     name: str
     is_bot: bool = False
     deleted: bool = False
+    zone: str = ""
 
 
 class Chat(Protocol):

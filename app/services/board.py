@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.errors import NotFound
+from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident
 from app.domain.notices import Panel
 from app.journal import also_about
@@ -54,6 +55,7 @@ class Board:
                 postmortem=await uow.postmortems.latest(id_of(incident)),
                 viewer=actor.user,
                 role_history=await uow.roles.history(id_of(incident)),
+                follow_ups=await uow.of_incident(FollowUp, id_of(incident)),
             )
 
     async def _looked_up(self, uow: UnitOfWork, actor: Actor, key: str | None, channel: str | None) -> Incident:

@@ -120,6 +120,7 @@ _STEPS: Mapping[str, str] = {
     "update.publish": "A published update could not be posted in the channel; it is kept.",
     "postmortem.draft": "The postmortem draft could not be made.",
     "postmortem.tell": "The postmortem draft could not be shown in the channel; it is kept.",
+    "follow_up.word": "Somebody could not be reminded of a follow-up.",
     "backfill.channel": "The channel's earlier messages could not be read.",
 }
 

@@ -20,6 +20,7 @@ from app.ports.store import Store, UnitOfWork
 from app.services import promises
 from app.services.access import id_of
 from app.services.drafts import account_record
+from app.services.follow_up_record import follow_up_records
 from app.services.people import mentioned, names_of
 from app.services.update_form import lines_of
 
@@ -92,7 +93,7 @@ async def record(uow: UnitOfWork, incident: Incident) -> Json:
         "containments": [],
         "trials": [],
         "clocks": [],
-        "follow_ups": [],
+        "follow_ups": await follow_up_records(uow, incident),
         "postmortem": postmortem_record(await uow.postmortems.latest(incident_id)),
         "audit": [
             {"at": instant(one.at), "by": one.by, "action": one.action, "object": one.object, "detail": one.detail}

@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.postmortem import PART_TITLES, Part
 from app.domain.roles import ROLE_NAMES, Role
 from app.domain.status_update import SECTION_TITLES, Section
+from app.services.follow_up_record import follow_up_lines
 from app.services.inert_markdown import inert, link, spoken
 
 Json = Mapping[str, Any]
@@ -33,6 +34,7 @@ def record_markdown(record: Json, names: Names) -> str:
                 if postmortem
                 else ()
             ),
+            *_part("Follow-ups", follow_up_lines(record, names)),
             *_part("Status and severity", [_change(one, names) for one in record["status_history"]]),
             *_part("Roles", [_holding(one, names) for one in record["roles"]]),
             *_part("Audit trail", [_act(one, names) for one in record["audit"]]),
@@ -52,6 +54,7 @@ def postmortem_markdown(record: Json, names: Names) -> str:
             *_facts(record, names),
             f"Version {record['postmortem']['version']}, {record['postmortem']['status'].replace('_', ' ')}.",
             *_postmortem_parts(record, level="##"),
+            *_part("Follow-ups", follow_up_lines(record, names)),
             *_cited(record, lines, names),
         ]
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident, Status
 from app.domain.postmortem import PostmortemStatus
 from app.domain.roles import ROLE_NAMES, Role
@@ -15,7 +16,7 @@ WORDS_SHOWN = 120
 
 
 async def unfinished(uow: UnitOfWork, incident: Incident, *, postmortem: bool = True) -> Sequence[str]:
-    """One line each: open unknowns, an update never published, a missing commander, a postmortem to come.
+    """One line each: open unknowns, an update never published, a missing commander, a postmortem to come, follow-ups.
 
     Without `postmortem` that is left out: ending an incident drafts it. Unknowns are quoted in people's own words:
     show the lines as text.
@@ -25,6 +26,7 @@ async def unfinished(uow: UnitOfWork, incident: Incident, *, postmortem: bool = 
         *await _updates(uow, incident),
         *await _vacant(uow, incident),
         *(await _postmortem(uow, incident) if postmortem else []),
+        *await _follow_ups(uow, incident),
     ]
 
 
@@ -55,6 +57,15 @@ async def _postmortem(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
     if latest is None:
         return ["There is no postmortem yet."]
     return [] if latest.status is PostmortemStatus.COMPLETED else ["The postmortem is still a draft."]
+
+
+async def _follow_ups(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
+    still = [one for one in await uow.of_incident(FollowUp, id_of(incident)) if one.open]
+    return [f"Follow-up {one.number} is open{_due(one)}: {_short(one.title)}" for one in still]
+
+
+def _due(follow_up: FollowUp) -> str:
+    return f", due {follow_up.due_on.isoformat()}" if follow_up.due_on else ""
 
 
 def _short(text: str) -> str:

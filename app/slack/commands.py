@@ -31,6 +31,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("answer", "N TEXT", "answer unknown N"),
     Subcommand("resolve", "[why]", "the incident is over"),
     Subcommand("close", "[why]", "nothing is left to do"),
+    Subcommand("follow-up", "[TEXT @owner YYYY-MM-DD]", "add what is to be done afterwards, or see the list"),
     Subcommand("postmortem", "", "draft or read the postmortem"),
     Subcommand("help", "", "this list"),
 )

@@ -9,7 +9,7 @@ Json = Mapping[str, Any]
 
 
 def texts(view: Json) -> dict[str, str]:
-    """Every field with something in it: its name and its text, or the value of the option chosen."""
+    """Every field with something in it: its name and its text, or the value of what was chosen (dates as ISO)."""
     found = {name: _text(state) for name, state in _fields(view)}
     return {name: text for name, text in found.items() if text}
 
@@ -42,4 +42,4 @@ def _text(state: Json) -> str:
     chosen = state.get("selected_option")
     if chosen:
         return str(chosen.get("value") or "")
-    return str(state.get("value") or state.get("selected_user") or "")
+    return str(state.get("value") or state.get("selected_user") or state.get("selected_date") or "")

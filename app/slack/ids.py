@@ -29,6 +29,8 @@ class View(StrEnum):
     UNKNOWNS = "unknown.raise"
     ANSWER = "unknown.answer"
     POSTMORTEM = "postmortem.view"
+    FOLLOW_UP = "follow_up.edit"
+    FOLLOW_UP_DROP = "follow_up.drop"
     NOTICE = "notice.view"
 
 
@@ -56,6 +58,11 @@ class Action(StrEnum):
     UNKNOWN_ANSWER = "unknown.answer"  # KEY:number
     POSTMORTEM_DRAFT = "postmortem.draft"  # KEY
     POSTMORTEM_OPEN = "postmortem.open"  # KEY
+    FOLLOW_UP_OPEN = "follow_up.open"  # KEY
+    FOLLOW_UP_CHANGE = "follow_up.change"  # follow-up id
+    FOLLOW_UP_DONE = "follow_up.done"  # follow-up id
+    FOLLOW_UP_DROP = "follow_up.drop"  # follow-up id
+    FOLLOW_UP_REOPEN = "follow_up.reopen"  # follow-up id
     PROBLEM_RETRY = "problem.retry"  # job id
     PANEL_OPEN = "panel.open"  # KEY
     LIST_OPEN = "list.open"  # "open"

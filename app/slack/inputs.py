@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from app.slack.blocks import INPUT_MAX, OPTION_MAX, PLACEHOLDER_MAX, Block, clip, plain
@@ -57,6 +58,18 @@ def choice(options: Sequence[Option], *, initial: str | None = None, placeholder
     if placeholder:
         select["placeholder"] = plain(placeholder, PLACEHOLDER_MAX)
     return select
+
+
+def person_box(*, initial: str | None = None, placeholder: str = "Choose a person") -> Block:
+    """One person of the workspace."""
+    box: Block = {"type": "users_select", "placeholder": plain(placeholder, PLACEHOLDER_MAX)}
+    return box | {"initial_user": initial} if initial else box
+
+
+def date_box(*, initial: date | None = None) -> Block:
+    """A day of the calendar."""
+    box: Block = {"type": "datepicker", "placeholder": plain("Choose a day", PLACEHOLDER_MAX)}
+    return box | {"initial_date": initial.isoformat()} if initial else box
 
 
 def people_choice(*, placeholder: str) -> Block:

@@ -8,6 +8,7 @@ from app.services.board import Board
 from app.services.capture import Capture
 from app.services.declare import Declare
 from app.services.drafts import Drafts
+from app.services.follow_ups import FollowUps
 from app.services.lifecycle import Lifecycle
 from app.services.marks import Marks
 from app.services.nudges import Nudges
@@ -33,6 +34,7 @@ class Services:
     updates: Updates
     nudges: Nudges
     postmortems: Postmortems
+    follow_ups: FollowUps
     capture: Capture
     problems: Problems
     register: SystemRegister

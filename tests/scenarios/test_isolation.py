@@ -26,6 +26,7 @@ from app.product import Product
 from app.services.actor import Actor
 from app.services.capture import Received
 from app.services.declare import Declaration
+from app.services.follow_ups import Wanted
 from app.slack.services import Services
 from app.store.tables import METADATA
 from tests.scenarios.site import ADA, Site, asked, declare, everything, room
@@ -43,6 +44,7 @@ class Ids:
     update: int
     reminder: int
     job: int
+    follow_up: int
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ OWN: Mapping[str, Act] = {
     "updates.store": lambda i: i.services.updates.store(i.actor, "INC-1", Audience.RESPONDERS, SECTIONS, 30, None),
     "postmortems.draft": lambda i: i.services.postmortems.draft(i.actor, "INC-1"),
     "postmortems.latest": lambda i: i.services.postmortems.latest(i.actor, "INC-1"),
+    "follow_ups.add": lambda i: i.services.follow_ups.add(i.actor, "INC-1", Wanted("Limit the agent", "U0000000002")),
+    "follow_ups.list": lambda i: i.services.follow_ups.list(i.actor, "INC-1"),
     "lifecycle.change": lambda i: i.services.lifecycle.change(i.actor, "INC-1", severity=Severity.SEV1, reason="worse"),
     "lifecycle.still_open": lambda i: i.services.lifecycle.still_open(i.actor, "INC-1"),
     "lifecycle.resolve": lambda i: i.services.lifecycle.resolve(i.actor, "INC-1", "it is over"),
@@ -93,6 +97,11 @@ FOREIGN: Mapping[str, Act] = {
     "nudges.snooze": lambda i: i.services.nudges.snooze(i.actor, i.theirs.reminder, 15),
     "nudges.dismiss": lambda i: i.services.nudges.dismiss(i.actor, i.theirs.reminder),
     "postmortems.links": lambda i: i.services.postmortems.links(i.actor, postmortem_of(i.theirs.incident)),
+    "follow_ups.one": lambda i: i.services.follow_ups.one(i.actor, i.theirs.follow_up),
+    "follow_ups.change": lambda i: i.services.follow_ups.change(i.actor, i.theirs.follow_up, Wanted("Ours now")),
+    "follow_ups.done": lambda i: i.services.follow_ups.done(i.actor, i.theirs.follow_up),
+    "follow_ups.drop": lambda i: i.services.follow_ups.drop(i.actor, i.theirs.follow_up, "not theirs"),
+    "follow_ups.reopen": lambda i: i.services.follow_ups.reopen(i.actor, i.theirs.follow_up),
     "problems.retry": lambda i: i.services.problems.retry(i.actor, i.theirs.job),
 }
 
@@ -163,12 +172,13 @@ async def work(product: Product, actor: Actor, channel: str) -> Ids:
     await services.unknowns.raise_(actor, "INC-1", "How many orders?")
     update = await services.updates.store(actor, "INC-1", Audience.RESPONDERS, SECTIONS, 30, None)
     await services.postmortems.draft(actor, "INC-1")
+    follow_up = await services.follow_ups.add(actor, "INC-1", Wanted("Limit what it may delete", ADA))
     await product.settled()
     url, of = product.settings.database_url, {"team": actor.team}
     ((job,),) = await asked(url, "SELECT max(id) FROM job WHERE team = :team AND state = 'done'", **of)
     await asked(url, "UPDATE job SET state = 'failed' WHERE id = :job", job=job)
     ((reminder,),) = await asked(url, "SELECT max(id) FROM reminder WHERE team = :team", **of)
-    return Ids(update.incident_id, update.id, reminder, job)
+    return Ids(update.incident_id, update.id, reminder, job, follow_up.id)
 
 
 async def test_whatever_one_workspace_does_the_other_keeps_every_row_as_it_was(site: Site) -> None:
@@ -181,7 +191,10 @@ async def test_whatever_one_workspace_does_the_other_keeps_every_row_as_it_was(s
     theirs = await work(product, victim, places[0].id)
     await work(product, intruder, places[1].id)
     before, seen = await rows_of(product, victim.team), everything(site.meridian)
-    assert all(before[table] for table in ("timeline_entry", "role_holding", "unknown", "status_update", "postmortem"))
+    assert all(
+        before[table]
+        for table in ("timeline_entry", "role_holding", "unknown", "status_update", "postmortem", "follow_up")
+    )
 
     acting = Intruder(product.services, intruder, theirs, places[1].id)
     for act in OWN.values():

@@ -8,6 +8,7 @@ from typing import Any
 from app.domain.notices import DeclarationFailed, Opening
 from app.domain.status_update import Audience, Section
 from app.slack.views.declare import declare_form, failed_view, opening_view
+from app.slack.views.follow_up import change_form, drop_form, follow_ups_form
 from app.slack.views.home import home
 from app.slack.views.lifecycle import lifecycle_form
 from app.slack.views.notice import notice_view
@@ -39,6 +40,10 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     yield update_form(UpdateForm("INC-7", texts, Audience.CUSTOMERS, 60, account, waiting=True))
     yield update_form(UpdateForm("INC-7", {}, Audience.RESPONDERS, 30))
     yield between_drafts("INC-7")
+    yield follow_ups_form(incident, sample.follow_ups(), title=sample.text())
+    yield follow_ups_form(incident, [sample.follow_up()] * 90, "Follow-up 4 is on the list.")
+    yield change_form(incident, sample.follow_ups()[0])
+    yield drop_form(incident, sample.follow_up())
     yield postmortem_view(incident, sample.postmortem(sentences=40), {12: LINK})
     yield no_postmortem_view(incident)
     yield notice_view("Help", [])

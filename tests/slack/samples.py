@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.domain.follow_up import FollowUp, FollowUpState, Layer, Moment
+from app.domain.follow_up_notices import FollowUpWord
 from app.domain.incident import Archetype, Incident, Kind, Severity, Status, SystemType, Visibility
 from app.domain.notices import (
     Announcement,
@@ -105,6 +107,30 @@ class Sample:
             drafter={"name": "openai", "model": self.text(40), "tokens": 1200},
         )
 
+    def follow_up(self, **changed: Any) -> FollowUp:
+        fields: dict[str, Any] = {
+            "id": 5,
+            "team": "T1",
+            "incident_id": 7,
+            "number": 2,
+            "title": self.text(min(self.length, 300)),
+            "owner": "U0BEN",
+            "due_on": NOW.date(),
+            "created_at": NOW,
+            "created_by": "U0ADA",
+        }
+        return FollowUp(**(fields | changed))
+
+    def follow_ups(self) -> list[FollowUp]:
+        """One open, one without owner and date, one done, one dropped."""
+        dropped = {"state": FollowUpState.DROPPED, "done_by": "U0ADA", "reason": self.text()}
+        return [
+            self.follow_up(layer=Layer.GUARDRAIL),
+            self.follow_up(id=6, number=3, owner=None, due_on=None),
+            self.follow_up(id=7, number=4, state=FollowUpState.DONE, done_by="U0BEN"),
+            self.follow_up(id=8, number=5, **dropped),
+        ]
+
     def unknowns(self, count: int = 3) -> list[Unknown]:
         return [
             Unknown(
@@ -143,6 +169,7 @@ class Sample:
             "postmortem": None,
             "viewer": "U0ADA",
             "role_history": [past],
+            "follow_ups": self.follow_ups(),
         }
         return Panel(**(fields | changed))
 
@@ -179,6 +206,10 @@ class Sample:
         yield UpdatePublished(incident, self.update(UpdateStatus.PUBLISHED), links)
         yield StatusChanged(incident, Status.CONTAINED, "sev1", "U0ADA", self.text(), [self.text()] * 20)
         yield PostmortemReady(incident, self.postmortem())
+        for follow_up in self.follow_ups():
+            for moment in Moment:
+                yield FollowUpWord(incident, follow_up, moment, NOW.date() + timedelta(days=8), "U0ADA")
+        yield FollowUpWord(bare, self.follow_up(), Moment.BEFORE, NOW.date() - timedelta(days=2), "U0BEN")
         yield Problem(incident, self.text(), self.text(), 4)
         yield Problem(incident, self.text(), self.text())
         yield self.panel()

@@ -140,7 +140,8 @@ class Gateway:
         names = found.get("profile") or {}
         name = names.get("display_name") or names.get("real_name") or found.get("real_name") or found.get("name")
         is_bot = bool(found.get("is_bot")) or user == "USLACKBOT"
-        return Profile(user, str(name or user)[:200], is_bot, bool(found.get("deleted")))
+        zone = str(found.get("tz") or "")[:64]
+        return Profile(user, str(name or user)[:200], is_bot, bool(found.get("deleted")), zone)
 
     async def _direct(self, user: str) -> str:
         if user not in self._direct_ids:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 
-from app.slack.listeners import declare, lifecycle, panel, postmortem, roles, status_update, timeline, unknowns
+from app.slack.listeners import (
+    declare,
+    follow_up,
+    lifecycle,
+    panel,
+    postmortem,
+    roles,
+    status_update,
+    timeline,
+    unknowns,
+)
 from app.slack.listeners.ask import Ask
 
 Run = Callable[[Ask, str], Awaitable[None]]
@@ -25,10 +35,17 @@ RUN: Mapping[str, Run] = {
     "answer": unknowns.answer_command,
     "resolve": lifecycle.resolve_command,
     "close": lifecycle.close_command,
+    "follow-up": follow_up.command,
     "postmortem": postmortem.command,
     "help": panel.help_command,
 }
-_ALSO: Mapping[str, str] = {"ruledout": "ruled-out", "ruled_out": "ruled-out", "roles": "role", "sev": "severity"}
+_ALSO: Mapping[str, str] = {
+    "ruledout": "ruled-out",
+    "ruled_out": "ruled-out",
+    "roles": "role",
+    "sev": "severity",
+    "followup": "follow-up",
+}
 
 
 async def command(ask: Ask) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from app.slack.ids import Action, Shortcut, View
 from app.slack.listeners import (
     declare,
+    follow_up,
     lifecycle,
     panel,
     postmortem,
@@ -38,6 +39,11 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.UNKNOWN_ANSWER: unknowns.open_answer,
     Action.POSTMORTEM_DRAFT: postmortem.draft_pressed,
     Action.POSTMORTEM_OPEN: postmortem.open_pressed,
+    Action.FOLLOW_UP_OPEN: follow_up.open_form,
+    Action.FOLLOW_UP_CHANGE: follow_up.open_change,
+    Action.FOLLOW_UP_DONE: follow_up.done,
+    Action.FOLLOW_UP_DROP: follow_up.open_drop,
+    Action.FOLLOW_UP_REOPEN: follow_up.reopen,
     Action.PROBLEM_RETRY: problem.retry,
     Action.PANEL_OPEN: panel.open_panel,
     Action.LIST_OPEN: panel.open_list,
@@ -52,6 +58,8 @@ VIEWS: Mapping[View, Handler] = {
     View.ADD_ENTRY: timeline.submit_entry,
     View.UNKNOWNS: unknowns.submit_new,
     View.ANSWER: unknowns.submit_answer,
+    View.FOLLOW_UP: follow_up.submit,
+    View.FOLLOW_UP_DROP: follow_up.submit_drop,
 }
 SHORTCUTS: Mapping[Shortcut, Handler] = {
     Shortcut.DECLARE: declare.open_form,

@@ -44,6 +44,8 @@ def _facts(notice: Panel) -> str:
         lines.append(promise_line(notice.incident.next_update_at))
     if notice.last_update and notice.last_update.published_at:
         lines.append(f"Last update {when(notice.last_update.published_at)}")
+    if still := sum(one.open for one in notice.follow_ups):
+        lines.append(counted(still, "open follow-up"))
     if notice.incident.channel_id:
         lines.append(f"In {channel_mention(notice.incident.channel_id)}")
     return "\n".join(lines)
@@ -67,6 +69,7 @@ def _buttons(notice: Panel) -> list[Block]:
             button("Postmortem", Action.POSTMORTEM_OPEN, key)
             if notice.postmortem
             else button("Draft postmortem", Action.POSTMORTEM_DRAFT, key),
+            button("Follow-ups", Action.FOLLOW_UP_OPEN, key),
             button("All open incidents", Action.LIST_OPEN, "open"),
             button("Help", Action.HELP_OPEN, "help"),
         ),
