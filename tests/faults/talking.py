@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from tests.faults.world import World
 
 PEOPLE = ("ada", "ben", "chen", "dara", "eli", "fatima")
+THREADS = 20
 REACTIONS = ("eyes", "bulb", "dart", "pushpin", "question", "tada")
 
 
@@ -23,20 +24,29 @@ class Step:
 
 
 class _Plan:
-    """A plan in the making. `authors`: who said each message, also those of before."""
+    """A plan in the making, which goes on after another. `authors`: who said each message, also those of before."""
 
-    def __init__(self, seed: int, authors: list[str]) -> None:
+    def __init__(self, seed: int, before: Sequence[Step]) -> None:
         self.chance = random.Random(seed)
-        self.authors = authors
+        self.authors = list(spoken(before))
         self.steps: list[Step] = []
-        self.gone: set[int] = set()
+        self.gone = {step.about for step in before if step.kind == "delete"}
         self.reactions: list[tuple[str, str, int]] = []
+        self.threads: list[int] = []
 
     def say(self, about: int | None) -> None:
         who, number = self.chance.choice(PEOPLE), len(self.authors)
         kind = "say" if about is None else "reply"
         self.steps.append(Step(kind, who, f"{kind} {number}: {self.chance.choice(REACTIONS)} & <b>", about))
         self.authors.append(who)
+
+    def thread(self, alive: Sequence[int]) -> int:
+        """Where to answer: in one of a few threads, as people do."""
+        talked_in = [place for place in self.threads if place in alive]
+        if (len(self.threads) < THREADS and self.chance.random() < 0.3) or not talked_in:
+            self.threads.append(self.chance.choice(alive[-40:]))
+            return self.threads[-1]
+        return self.chance.choice(talked_in)
 
     def edit(self, about: int) -> None:
         self.steps.append(Step("edit", self.authors[about], f"other words {len(self.steps)}", about))
@@ -58,17 +68,17 @@ class _Plan:
             self.steps.append(Step("unreact", who, name, about))
 
 
-def plan(seed: int, messages: int, *, said_before: Sequence[str] = ()) -> list[Step]:
-    """Steps in which that many messages are said. `said_before`: who said the messages that there are already."""
-    made = _Plan(seed, list(said_before))
+def plan(seed: int, messages: int, *, after: Sequence[Step] = ()) -> list[Step]:
+    """Steps in which that many messages are said. `after`: the plan that was followed before."""
+    made, wanted = _Plan(seed, after), messages + len(list(spoken(after)))
     deeds = {"say": 60, "reply": 12, "edit": 10, "delete": 4, "react": 12, "unreact": 2}
-    while len(made.authors) < messages + len(said_before):
+    while len(made.authors) < wanted:
         alive = [place for place in range(len(made.authors)) if place not in made.gone]
         (deed,) = made.chance.choices([*deeds], [*deeds.values()])
         if deed == "say" or not alive:
             made.say(None)
         elif deed == "reply":
-            made.say(made.chance.choice(alive[-40:]))
+            made.say(made.thread(alive))
         else:
             getattr(made, deed)(made.chance.choice(alive[-40:]))
     return made.steps

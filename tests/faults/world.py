@@ -79,7 +79,7 @@ class World:
         await self.store.close()
 
     @property
-    def life(self) -> Life:
+    def life(self) -> Any:
         return self.lives[-1]
 
     async def live(self) -> None:
