@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
@@ -31,19 +30,13 @@ async def test_sigterm_under_load_loses_nothing(world: World, latency_seconds: f
     said = [await people[number % 4].say(world.room().id, f"message {number}") for number in range(100)]
     await asyncio.sleep(0.3)
     world.life.terminate()
-    began = time.monotonic()
     await world.life.gone(within_seconds=10)
-    assert time.monotonic() - began < 10
     world.workspace.app.request_url = NOWHERE
     world.workspace.latency_seconds = 0
     went = await asyncio.gather(*declaring)
-    restarted = time.monotonic()
     await world.live()
     await events.settled(timeout_seconds=30)
     await world.settled()
-    if latency_seconds > 1:
-        # What was cut off was given back, and waits for no lease.
-        assert time.monotonic() - restarted < 20
     assert {one.outcome for one in events.deliveries} == {"acknowledged"}
     assert len(await world.keys()) == 1 + sum(went)
     record = await world.record()
