@@ -38,7 +38,8 @@ async def test_sigterm_under_load_loses_nothing(world: World, latency_seconds: f
     await events.settled(timeout_seconds=30)
     await world.settled()
     assert {one.outcome for one in events.deliveries} == {"acknowledged"}
-    assert len(await world.keys()) == 1 + sum(went)
+    # Whoever got no answer in time may have declared all the same; nobody who got one is missing.
+    assert 1 + sum(went) <= len(await world.keys()) <= 1 + len(went)
     record = await world.record()
     assert [entry["source"]["ts"] for entry in record["timeline"] if entry["text"].startswith("message")] == said
     assert not [line for line in errors_in(world) if "Traceback" in line and "CancelledError" not in line]
