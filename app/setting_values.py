@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -88,6 +90,26 @@ def named_tokens(value: object) -> object:
             raise ValueError(f"has the name {name} twice")
         tokens[name] = token
     return tokens
+
+
+def named_commands(value: object) -> object:
+    """`name=path,name=path` as a mapping; a mapping as it is.
+
+    Raises ValueError for a name given twice, a path that is not absolute, or one that can't be run.
+    """
+    if not isinstance(value, str):
+        return value
+    commands: dict[str, Path] = {}
+    for number, item in enumerate(_items(value), start=1):
+        name, equals, path = (part.strip() for part in item.partition("="))
+        if not (name and equals and path.startswith("/")):
+            raise ValueError(f"item {number} must be a name, = and the absolute path of a program")
+        if name in commands:
+            raise ValueError(f"has the name {name} twice")
+        if not (os.path.isfile(path) and os.access(path, os.X_OK)):
+            raise ValueError(f"the program of {name} is not there, or may not be run")
+        commands[name] = Path(path)
+    return commands
 
 
 def long_secrets(value: object) -> object:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -32,6 +33,7 @@ from app.setting_values import (
     filled,
     long_secrets,
     lowered,
+    named_commands,
     named_tokens,
     socket_token,
 )
@@ -59,6 +61,7 @@ EXAMPLES: Mapping[str, str] = {
     "SIGNALS_TOKENS": "alertmanager:a-long-random-token",
     "API_TOKENS": "reporting:a-long-random-token",
     "CONTAINMENT_SECRET": "a-long-random-secret",
+    "CONTAINMENT_COMMANDS": "stop-penny=/opt/switches/stop-penny,read-penny=/opt/switches/read-penny",
     "LOG_FORMAT": "console",
     "LOG_LEVEL": "info",
     "UPDATE_CADENCE": "sev1=30,sev2=60,sev3=240,sev4=1440",
@@ -81,6 +84,7 @@ SocketToken = Annotated[Secret, AfterValidator(socket_token)]
 DatabaseAddress = Annotated[str, AfterValidator(database_address)]
 ChannelName = Annotated[str, AfterValidator(channel)]
 NamedTokens = Annotated[Mapping[str, SecretStr], NoDecode, BeforeValidator(named_tokens)]
+NamedCommands = Annotated[Mapping[str, Path], NoDecode, BeforeValidator(named_commands)]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(long_secrets)]
 Cadence = Annotated[Mapping[Severity, Annotated[int, Field(ge=1, le=10_080)]], NoDecode, BeforeValidator(cadence)]
 
@@ -114,6 +118,7 @@ class Settings(BaseModel):
     signals_tokens: NamedTokens = Field(default_factory=dict)
     api_tokens: NamedTokens = Field(default_factory=dict)
     containment_secret: Secret | None = None
+    containment_commands: NamedCommands = Field(default_factory=dict)
     log_format: Annotated[Literal["console", "json"], BeforeValidator(lowered)] = "console"
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lowered)] = "info"
     update_cadence: Cadence = Field(default_factory=dict, validate_default=True)

@@ -160,3 +160,15 @@ def test_every_variable_of_the_example_file_has_a_comment_above() -> None:
         if re.match(r"[A-Z_]+=", line):
             above = lines[number - 1]
             assert above.startswith("#") or re.match(r"(HOST|SLACK_CLIENT_ID|OPENAI_API_KEY)=", above), line
+
+
+@pytest.mark.parametrize(
+    "value", ["stop", "stop=bin/stop", "stop=/no/such/program", "a=/bin/sh,a=/bin/sh", "x=/etc/passwd"]
+)
+def test_a_command_for_containment_is_a_name_and_a_program_that_can_be_run(
+    monkeypatch: pytest.MonkeyPatch, value: str
+) -> None:
+    monkeypatch.setenv("CONTAINMENT_COMMANDS", value)
+    assert [line.split(":")[0] for line in problems()] == ["CONTAINMENT_COMMANDS"]
+    monkeypatch.setenv("CONTAINMENT_COMMANDS", "stop=/bin/sh, read = /bin/sh")
+    assert load_settings().containment_commands == {"stop": Path("/bin/sh"), "read": Path("/bin/sh")}

@@ -1,0 +1,1 @@
+"""How switches are thrown: over signed HTTP, or by a command that the host allows."""
