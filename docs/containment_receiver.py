@@ -2,10 +2,10 @@
 
 It needs nothing but Python. Put your own code where `Systems` remembers a state, and keep the three checks:
 
-    CONTAINMENT_SECRET=… python docs/containment_receiver.py --port 8900
+    CONTAINMENT_SECRET=… python docs/containment_receiver.py --port 8090
 
-In the register, a switch then has the connector {kind: webhook, url: http://127.0.0.1:8900/contain,
-verify_url: http://127.0.0.1:8900/verify, undo_url: http://127.0.0.1:8900/undo, allow_private_network: true}.
+In the register, a switch then has a connector of the kind webhook with `url`, `verify_url` ending in /state and
+`undo_url` ending in /undo, as in docs/register.example.yml.
 
 An order is JSON: {action: act | verify | undo, incident, system, switch, idempotency_key, reason}. `reason` is left out
 for restricted incidents. The headers that come with it:
@@ -34,7 +34,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 WINDOW_SECONDS = 300
 LARGEST_ORDER = 64 * 1024
-ACTIONS = {"/contain": "act", "/verify": "verify", "/undo": "undo"}
+ACTIONS = {"state": "verify", "undo": "undo"}
 WORDS = {True: "contained", False: "not_contained"}
 
 
@@ -171,9 +171,9 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def _action(self) -> str:
-        if self.path not in ACTIONS:
+        if not self.path.startswith("/switches/"):
             raise Refused(404, "there is nothing here")
-        return ACTIONS[self.path]
+        return ACTIONS.get(self.path.rpartition("/")[2], "act")
 
     def _body(self) -> bytes:
         length = self.headers.get("Content-Length") or ""
@@ -190,7 +190,7 @@ def main() -> None:
     """Listen until stopped."""
     parser = argparse.ArgumentParser(description="A sample receiver of containment webhooks.")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8900, help="0 lets the system choose")
+    parser.add_argument("--port", type=int, default=8090, help="0 lets the system choose")
     given = parser.parse_args()
     secret = os.environ.get("CONTAINMENT_SECRET")
     if not secret:

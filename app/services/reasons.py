@@ -121,6 +121,9 @@ _STEPS: Mapping[str, str] = {
     "postmortem.draft": "The postmortem draft could not be made.",
     "postmortem.tell": "The postmortem draft could not be shown in the channel; it is kept.",
     "follow_up.word": "Somebody could not be reminded of a follow-up.",
+    "containment.act": "A containment could not be carried out; count the system as not contained.",
+    "containment.show": "A containment could not be shown in the channel; what was decided goes on all the same.",
+    "containment.review": "Nobody could be asked whether a containment is still right.",
     "backfill.channel": "The channel's earlier messages could not be read.",
 }
 

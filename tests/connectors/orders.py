@@ -16,9 +16,9 @@ def switch(connector: Connector, **fields: Any) -> Switch:
         "what_happens": "Penny can read, and do nothing else",
         "affects": "everybody who asks Penny to change a standing order",
         "how_to_undo": "give the permissions back in the agent console",
-        "connector": connector,
     }
-    return Switch(**given | fields)
+    # Copied, not made: what the register would refuse has to be refused here as well.
+    return Switch(**given | fields).model_copy(update={"connector": connector})
 
 
 def order(connector: Connector, key: str = "order-1", reason: str = "it cancels orders") -> Order:
@@ -26,15 +26,15 @@ def order(connector: Connector, key: str = "order-1", reason: str = "it cancels 
 
 
 def hook(base: str, **fields: Any) -> Connector:
-    """A webhook of the sample receiver's shape, in a private network."""
+    """A webhook of the sample receiver's shape, in a private network; whatever the register would say to it."""
     given: dict[str, Any] = {
         "kind": ConnectorKind.WEBHOOK,
-        "url": f"{base}/contain",
-        "verify_url": f"{base}/verify",
-        "undo_url": f"{base}/undo",
+        "url": f"{base}/switches/penny/revoke",
+        "verify_url": f"{base}/switches/penny/revoke/state",
+        "undo_url": f"{base}/switches/penny/revoke/undo",
         "allow_private_network": True,
     }
-    return Connector(**given | fields)
+    return Connector.model_construct(**given | fields)
 
 
 def http(body: str, status: str = "200 OK", **headers: str) -> bytes:

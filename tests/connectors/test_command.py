@@ -19,7 +19,7 @@ import json, os, sys
 order = json.load(sys.stdin)
 print(json.dumps({**order, "state": "contained", "detail": " ".join([sys.argv[1], *sorted(os.environ)])}))
 """
-CONNECTOR = Connector(kind=ConnectorKind.COMMAND, command="act; rm -rf /", verify_command="read", undo_command=None)
+CONNECTOR = Connector(kind=ConnectorKind.COMMAND, command="act", verify_command="read", undo_command=None)
 
 
 def program(folder: Path, code: str) -> Path:

@@ -31,14 +31,14 @@ async def posted(url: str, body: bytes, sent: dict[str, str]) -> tuple[int, dict
 
 async def test_a_forged_stale_or_repeated_request_is_refused(receiver_url: str) -> None:
     body = order_body(Call.ACT, order(hook("http://x"), "forged"))
-    url = f"{receiver_url}/contain"
+    url = f"{receiver_url}/switches/penny/revoke"
     now = int(time.time())
     assert (await posted(url, body, {}))[0] == 401
     assert (await posted(url, body, headers(body, secret="guessed")))[0] == 401
     assert (await posted(url, body + b" ", headers(body)))[0] == 401
     assert (await posted(url, body, headers(body, timestamp=now - 301)))[0] == 401
     assert (await posted(url, body, headers(body, timestamp=now + 302)))[0] == 401
-    assert (await posted(f"{receiver_url}/undo", body, headers(body, nonce="n2")))[0] == 400
+    assert (await posted(f"{receiver_url}/switches/penny/revoke/undo", body, headers(body, nonce="n2")))[0] == 400
     assert (await posted(url, body, headers(body)))[0] == 200
     assert (await posted(url, body, headers(body)))[0] == 409
     assert (await posted(f"{receiver_url}/elsewhere", body, headers(body, nonce="n3")))[0] == 404

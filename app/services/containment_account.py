@@ -1,0 +1,92 @@
+"""What becomes of a containment, on the timeline and in the audit trail, and how it ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from app.domain.containment import Called, Containment, ContainmentState, Purpose, Reading, outcome
+from app.domain.incident import Incident
+from app.domain.timeline import Mark
+from app.ports.store import UnitOfWork
+from app.services.actor import Actor
+from app.services.acts import Act, record_act
+from app.services.containment_owed import end_review, owe_review, owe_show
+from app.services.owed import owe_refresh
+from app.services.record_keeping import short_time
+
+# What happened, how it was done in words, and the mark of its entry.
+Said = tuple[str, str, Mark]
+
+
+async def keep(
+    uow: UnitOfWork,
+    incident: Incident,
+    actor: Actor,
+    one: Containment,
+    said: Said,
+    now: datetime,
+) -> None:
+    """Put a person's decision on record; with the reason where it is the first."""
+    action, words, mark = said
+    text = f"{words}: {one.name} ({one.system_name})."
+    if action == "asked":
+        text = f"{words}: {one.name} ({one.system_name}), {one.reason}"
+    detail = {"switch": f"{one.system}:{one.switch}", "state": one.state.value, "idempotency_key": one.order_key}
+    await record_act(uow, incident, actor.user, Act(f"containment.{action}", _object(one), text, mark, detail), now)
+
+
+async def end(
+    uow: UnitOfWork,
+    incident: Incident,
+    one: Containment,
+    called: tuple[Called, Sequence[Called]],
+    now: datetime,
+) -> None:
+    """Write what a throw came to; `called`: how acting ended, and every reading after it."""
+    acted, readings = called
+    found = outcome(one.purpose, acted, readings)
+    one.state, one.problem = found.state, found.problem
+    if readings:
+        one.after = readings[-1].as_read()
+    one.verified_at = now if not found.problem or found.state is ContainmentState.CONTAINED else None
+    await _time_review(uow, incident, one, now)
+    detail = {
+        "switch": f"{one.system}:{one.switch}",
+        "state": one.state.value,
+        "idempotency_key": one.order_key,
+        "problem": one.problem,
+        "after": one.after["reading"] if one.after else Reading.UNKNOWN.value,
+    }
+    by = one.undo_by if one.purpose is Purpose.UNDO and one.undo_by else one.approved_by or one.asked_by
+    mark = Mark.OBSERVATION if found.problem else Mark.ACTION
+    act = Act(f"containment.{one.state.value}", _object(one), told(one, now), mark, detail)
+    await record_act(uow, incident, by, act, now)
+    await owe_show(uow, incident, one, now)
+    await owe_refresh(uow, incident, now)
+
+
+async def _time_review(uow: UnitOfWork, incident: Incident, one: Containment, now: datetime) -> None:
+    if one.state is not ContainmentState.CONTAINED:
+        await end_review(uow, incident, one)
+        one.review_at, one.review_due = None, False
+    elif one.review_at is None:
+        one.review_at, one.review_due = await owe_review(uow, incident, one, now), False
+
+
+def told(one: Containment, now: datetime) -> str:
+    """What it came to, as the timeline tells it."""
+    name = f"{one.system_name}: {one.name}"
+    if one.state is ContainmentState.CONTAINED and not one.problem:
+        how = "said so by who did it" if one.by_hand and one.connector == "manual" else "verified"
+        return f"Contained {name}, {how} at {short_time(now)}."
+    if one.state is ContainmentState.CONTAINED:
+        return f"Not undone, still contained, {name}: {one.problem}."
+    if one.state is ContainmentState.UNDONE:
+        return f"Undone {name}, verified at {short_time(now)}."
+    verb = "Not verified as undone, count it as not contained" if one.purpose is Purpose.UNDO else "Not contained"
+    return f"{verb}, {name}: {one.problem}."
+
+
+def _object(one: Containment) -> str:
+    return f"containment:{one.id}"
