@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from app.domain.approval import Need
 from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident, Status
 from app.domain.postmortem import Postmortem
@@ -97,12 +98,13 @@ class UpdateLate(Notice):
 class UpdateReview(Notice):
     """A stored draft waiting for approval or publishing, with Approve, Publish, Edit and Discard.
 
-    `links` maps entry ids to permalinks.
+    `links` maps entry ids to permalinks; `needs` are the approvals that it takes, given or waited for.
     """
 
     incident: Incident
     update: StatusUpdate
     links: Mapping[int, str] = field(default_factory=dict)
+    needs: Sequence[Need] = ()
 
 
 @dataclass(frozen=True)

@@ -46,9 +46,16 @@ SECTION_TITLES: dict[Section, str] = {
 class StatusUpdate(SQLModel, table=True):
     """One version of a What We Know.
 
-    `sections`: {section: [{text, citations: [entry id], by_hand: true when a person wrote it without a citation}]}.
+    `sections`: {section: [{text, citations: [entry id], by_hand: true when a person wrote it without a citation,
+    by: the person who wrote or changed the line, absent where the drafter did}]}.
     `drafter`: {name, model, tokens, note}; `model` and `tokens` are None for the extractive drafter, `note` tells why
     a model's text was not used.
+    `approvals`: [{role, by, at, standing_in: the role of somebody who isn't the one asked for, else None, why: the
+    reason for approving in spite of a problem, else empty}]. `written_by`: whoever wrote or changed the text; empty
+    when it is the drafter's own. `problems`: what the audience's rules say against the text, [{rule, line, why, hard}].
+    `corrections`: how it differs from what was published before, [{kind, was, now, audience, version, citations}].
+    `edited_from`: the version whose text was edited, None for a new draft. `sent_channel_id` and `sent_ts`: the copy in
+    the audience's own channel, None without one.
     """
 
     __tablename__ = "status_update"
@@ -73,3 +80,10 @@ class StatusUpdate(SQLModel, table=True):
     review_ts: str | None = Field(default=None, max_length=32)
     discarded_reason: str = Field(default="", sa_type=Text)
     drafter: dict[str, Any] = Field(default_factory=dict, sa_type=json_type())
+    approvals: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    written_by: list[str] = Field(default_factory=list, sa_type=json_type())
+    problems: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    corrections: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
+    edited_from: int | None = None
+    sent_channel_id: str | None = Field(default=None, max_length=32)
+    sent_ts: str | None = Field(default=None, max_length=32)

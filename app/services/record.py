@@ -23,6 +23,7 @@ from app.services.drafts import account_record
 from app.services.follow_up_record import follow_up_records
 from app.services.people import mentioned, names_of
 from app.services.update_form import lines_of
+from app.services.update_review import update_review
 
 SCHEMA_VERSION = 1
 Json = dict[str, Any]
@@ -69,6 +70,7 @@ class Records:
             "published_at": None,
             "published_ts": None,
             "drafter": _drafter(account_record(draft.account)),
+            **update_review(None),
         }
 
 
@@ -116,6 +118,7 @@ def update_record(update: StatusUpdate) -> Json:
         "published_at": _instant(update.published_at),
         "published_ts": update.published_ts,
         "drafter": _drafter(update.drafter),
+        **update_review(update),
     }
 
 

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.domain.approval import needs_of
 from app.domain.columns import instant
 from app.domain.incident import Incident
 from app.domain.job import Job, Urgency
 from app.domain.notices import UpdatePublished, UpdateReview
+from app.domain.roles import Role
 from app.domain.status_update import StatusUpdate, UpdateStatus
 from app.journal import also_about
 from app.ports.chat import Chat, ChatRefused
 from app.ports.store import UnitOfWork
 from app.services.jobs import Finish, nothing_more
+from app.services.situation import holders_of
 from app.services.step import Step, post_once
 
 REVIEW = "update.review"
@@ -37,6 +40,11 @@ class _Found:
     incident: Incident
     update: StatusUpdate
     links: Mapping[int, str]
+    holders: Mapping[Role, str]
+
+    def review(self) -> UpdateReview:
+        """The request for approval as it should look now."""
+        return UpdateReview(self.incident, self.update, self.links, needs_of(self.update, self.holders))
 
 
 @dataclass(frozen=True)
@@ -56,8 +64,7 @@ class ReviewUpdate(Step):
             return nothing_more
         if found.update.review_ts and await _shown_in_place(chat, found, found.incident.channel_id):
             return nothing_more
-        notice = UpdateReview(found.incident, found.update, found.links)
-        posted = await post_once(chat, found.incident.channel_id, notice, job)
+        posted = await post_once(chat, found.incident.channel_id, found.review(), job)
 
         async def finish(uow: UnitOfWork) -> None:
             update = await uow.get(StatusUpdate, int(job.payload["update_id"]))
@@ -97,14 +104,13 @@ async def _find(step: Step, job: Job) -> _Found | None:
             return None
         also_about(incident=incident.key)
         cited = {number for lines in update.sections.values() for line in lines for number in line["citations"]}
-        return _Found(incident, update, await uow.timeline.permalinks(cited))
+        links, holders = await uow.timeline.permalinks(cited), await holders_of(uow, incident)
+        return _Found(incident, update, links, holders)
 
 
 async def _shown_in_place(chat: Chat, found: _Found, channel: str) -> bool:
     try:
-        await chat.update(
-            channel, found.update.review_ts or "", UpdateReview(found.incident, found.update, found.links)
-        )
+        await chat.update(channel, found.update.review_ts or "", found.review())
     except ChatRefused as error:
         if error.code != "message_not_found":
             raise
@@ -120,7 +126,7 @@ async def _close_review(chat: Chat, found: _Found, channel: str, *, remove: bool
         if remove:
             await chat.delete(channel, found.update.review_ts)
         else:
-            await chat.update(channel, found.update.review_ts, UpdateReview(found.incident, found.update, found.links))
+            await chat.update(channel, found.update.review_ts, found.review())
     except ChatRefused:
         # It was removed by somebody, or can't be changed any more: its buttons answer that it is over.
         return

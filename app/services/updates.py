@@ -16,14 +16,17 @@ from app.journal import also_about
 from app.ports.clock import Clock
 from app.ports.drafter import Draft
 from app.ports.store import Store, UnitOfWork
-from app.services import promises, update_form
+from app.services import authorship, promises, update_form
 from app.services.access import id_of, locked_for, may_see
 from app.services.actor import Actor
+from app.services.approvals import give_approval
+from app.services.authorship import Source
 from app.services.owed import owe_refresh
 from app.services.record_keeping import keep_act, keep_audit, keep_entry, short_time
 from app.services.update_posts import SUPERSEDED, owe_publication, owe_review
 
 NEXT_UPDATE_MAX_MINUTES = 7 * 24 * 60
+SOURCE = frozenset({"marks", "edits"})
 WAITING = frozenset({UpdateStatus.DRAFT, UpdateStatus.APPROVED})
 
 
@@ -46,8 +49,9 @@ class Updates:
     ) -> StatusUpdate:
         """Keep what the form holds as the next version, a draft; an unpublished one for the same audience ends.
 
-        `account` tells of the drafter whose text was edited; None when a person wrote it all. Raises NotFound, Invalid
-        with the form's field.
+        `account` tells of the drafter whose text was edited; None when a person wrote it all. Beside what is stored it
+        may hold `marks` (of the drafter's lines, see `authorship`) or `edits`, the version that was edited. Raises
+        NotFound, Invalid with the form's field.
         """
         _must_be_soon(next_update_minutes)
         now = self.clock.now()
@@ -55,17 +59,21 @@ class Updates:
             incident = await locked_for(uow, actor, key)
             known = {entry.id for entry in await uow.timeline.entries(id_of(incident)) if entry.id is not None}
             parsed = update_form.parse_form(sections, known)
+            source = await _source(uow, incident, account or {})
+            signed, writers = authorship.signed(sections, parsed, source, actor.user)
             incident.update_count += 1
             update = StatusUpdate(
                 team=incident.team,
                 incident_id=id_of(incident),
                 version=incident.update_count,
                 audience=audience,
-                sections=parsed,
+                sections=signed,
                 next_update_minutes=next_update_minutes,
                 drafted_by=actor.user,
                 drafted_at=now,
-                drafter=dict(account or {}),
+                drafter={name: value for name, value in (account or {}).items() if name not in SOURCE},
+                written_by=writers,
+                edited_from=source.earlier.version if source.earlier is not None else None,
             )
             await _supersede(uow, incident, update, actor, now)
             await uow.add(update)
@@ -74,16 +82,17 @@ class Updates:
             await owe_review(uow, incident, update, now)
         return update
 
-    async def approve(self, actor: Actor, update_id: int) -> StatusUpdate:
-        """Approve a draft. Raises NotFound, Conflict when it is no draft, NotAllowed naming who can."""
+    async def approve(self, actor: Actor, update_id: int, why: str = "") -> StatusUpdate:
+        """Give one's approval of a draft; it is approved with the last one that its audience needs.
+
+        `why`: the reason for approving in spite of a hard problem. Raises NotFound, Conflict when it is no draft or a
+        reason is needed, NotAllowed naming who can.
+        """
         now = self.clock.now()
         async with self.database.write() as uow:
             update, incident = await _locked(uow, actor, update_id)
-            await _must_speak(uow, actor, incident, "approve")
             _must_be(update, UpdateStatus.DRAFT)
-            update.status, update.approved_by, update.approved_at = UpdateStatus.APPROVED, actor.user, now
-            text = f"Approved update {update.version} for {update.audience.value}."
-            await keep_act(uow, incident, actor, now, ("update.approved", f"update:{update.version}"), text)
+            await give_approval(uow, incident, update, actor, now, why)
             await owe_review(uow, incident, update, now)
         return update
 
@@ -129,6 +138,14 @@ class Updates:
     def form_text(self, source: Draft | StatusUpdate) -> Mapping[Section, str]:
         """Each section as the form shows it; what `store` reads."""
         return update_form.form_text(source)
+
+
+async def _source(uow: UnitOfWork, incident: Incident, account: Mapping[str, Any]) -> Source:
+    version = account.get("edits")
+    if version is None:
+        return Source(marks=str(account.get("marks") or ""))
+    earlier = [one for one in await uow.updates.all(id_of(incident)) if one.version == version]
+    return Source(earlier=earlier[0]) if earlier else Source()
 
 
 async def _supersede(uow: UnitOfWork, incident: Incident, newer: StatusUpdate, actor: Actor, now: datetime) -> None:

@@ -12,13 +12,6 @@ from app.domain.status_update import StatusUpdate, UpdateStatus
 from app.workspace.model import Message
 from tests.faults.world import TITLE, World
 
-WORDS = {
-    "what_happened": "The bot answers with other customers' orders.",
-    "testing": "Whether the order tool checks who asks.",
-    "doing": "The order tool is switched off.",
-    "unknowns": "How many customers saw a wrong order.",
-}
-
 
 @dataclass(frozen=True)
 class Stage:
@@ -87,7 +80,7 @@ async def publishing(world: World) -> Sequence[Stage]:
     async def draft() -> None:
         form = await world.opens_form("dara", "draft", world.room().id)
         if form is not None:
-            await world.tries(dara.submit(form, WORDS))
+            await world.tries(dara.submit(form, {}))
             await world.settled()
 
     def reached(*statuses: UpdateStatus) -> Callable[[], Awaitable[bool]]:

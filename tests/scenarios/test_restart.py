@@ -55,7 +55,7 @@ async def test_forms_and_buttons_of_before_work_after_the_start(scene: Scene) ->
     form = await scene.workspace.until(scene.person("dara").modal)
     await restarted(scene)
 
-    sent = await scene.person("dara").submit(form, {"doing": "We switched it off."})
+    sent = await scene.person("dara").submit(form, {"next_update_minutes": 30})
     await scene.settled()
     assert sent.action == "clear"
     await pressed(scene, room, "status_update.approve")

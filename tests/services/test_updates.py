@@ -224,10 +224,11 @@ async def test_without_a_comms_lead_the_commander_approves_and_without_both_nobo
     update = await desk.draft("We look into it.")
     with pytest.raises(NotAllowed, match="Nobody can approve"):
         await desk.updates.approve(ANA, update.id or 0)
-    await holding(store, incident, Role.COMMANDER, BEN)
-    with pytest.raises(NotAllowed, match=r"There is no comms lead, so only the commander .* <@UBEN>"):
+    await holding(store, incident, Role.COMMANDER, CLEO)
+    with pytest.raises(NotAllowed, match=r"There is no comms lead, so only the commander .* <@UCLEO>"):
         await desk.updates.approve(ANA, update.id or 0)
-    assert (await desk.updates.approve(BEN, update.id or 0)).approved_by == BEN.user
+    assert (await desk.updates.approve(CLEO, update.id or 0)).approved_by == CLEO.user
+    assert "standing in as commander for the comms lead: nobody has that role." in (await desk.texts())[-1]
 
 
 async def test_a_draft_can_not_be_published_before_it_is_approved(desk: Desk) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.domain.approval import Need, Why
 from app.domain.follow_up import FollowUp, FollowUpState, Layer, Moment
 from app.domain.follow_up_notices import FollowUpWord
 from app.domain.incident import Archetype, Incident, Kind, Severity, Status, SystemType, Visibility
@@ -200,7 +201,7 @@ class Sample:
         yield UpdateDue(incident, NOW, 5)
         yield UpdateDue(incident, NOW, 5, late=True)
         yield UpdateLate(incident, NOW, 5, 12)
-        yield UpdateReview(incident, update, links)
+        yield UpdateReview(incident, update, links, NEEDS)
         yield UpdateReview(incident, self.update(UpdateStatus.APPROVED), links)
         yield UpdateReview(incident, self.update(UpdateStatus.DISCARDED))
         yield UpdatePublished(incident, self.update(UpdateStatus.PUBLISHED), links)
@@ -216,6 +217,10 @@ class Sample:
         yield self.panel(incident=bare, postmortem=self.postmortem(), waiting_update=None, last_update=None, holders={})
 
 
+NEEDS = [
+    Need(Role.COMMS, Why.VACANT, by="U0BEN", standing_in=Role.COMMANDER),
+    Need(Role.LEGAL, Why.GAVE, asked={"U0ADA": Role.TECH}),
+]
 HOLDERS = {Role.COMMANDER: "U0ADA", Role.TECH: "U0BEN"}
 SAMPLES = {
     "calm": Sample(),

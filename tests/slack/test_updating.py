@@ -32,8 +32,10 @@ def initial(view, field):
     return block["element"].get("initial_value", "")
 
 
-async def test_a_draft_is_stored_approved_and_published(stage, room):
-    ada = stage.person("ada")
+async def test_a_draft_is_stored_approved_by_somebody_else_and_published(stage, room):
+    ada, ben = stage.person("ada"), stage.person("ben")
+    await ben.join(room.id)
+    await ben.press(stage.card(), "role.claim", "INC-1:tech")
     await ada.press(stage.card(), "role.claim", "INC-1:commander")
     await ada.press(stage.card(), "status_update.draft", "INC-1")
     form = await stage.modal("ada", "extractive")
@@ -46,6 +48,9 @@ async def test_a_draft_is_stored_approved_and_published(stage, room):
     assert "/archives/" in shown(review.blocks)
     assert "Customers were told (no source)" in shown(review.blocks)
     await ada.press(review, "status_update.approve")
+    refused = await stage.whispered("ada", room.id, "You wrote this text alone")
+    assert f"<@{ben.id}>" in refused.text
+    await ben.press(review, "status_update.approve")
     approved = await stage.posted(room.id, "approved, not published yet")
     await ada.press(approved, "status_update.publish")
     published = await stage.posted(room.id, "What we know* (update 1")
@@ -93,7 +98,7 @@ async def test_only_who_speaks_may_approve_and_is_named(stage, room):
     await ben.join(room.id)
     await ada.press(stage.card(), "role.claim", "INC-1:comms")
     await ada.command("/ai-incident", "draft", room.id)
-    await ada.submit(await stage.modal("ada", "extractive"), {"doing": "Revoking"})
+    await ada.submit(await stage.modal("ada", "extractive"), {})
     review = await stage.posted(room.id, "waiting for approval")
     await ben.press(review, "status_update.approve")
     refused = await stage.whispered("ben", room.id, "<@U0000000001>")

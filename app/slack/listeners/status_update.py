@@ -8,17 +8,18 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.errors import Invalid
-from app.domain.status_update import Audience, Section, StatusUpdate
+from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
 from app.ports.drafter import Draft, DrafterAccount
 from app.services import promises
+from app.services.authorship import marks_of
 from app.services.drafts import account_record
 from app.slack.blocks import Block, clip, section
-from app.slack.form_values import texts
+from app.slack.form_values import texts as entered_texts
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask
 from app.slack.listeners.place import chosen, meant, number_in
 from app.slack.views.notice import notice_view
-from app.slack.views.status_update import UpdateForm, between_drafts, update_form
+from app.slack.views.status_update import UpdateForm, between_drafts, shown_texts, update_form
 
 NOTE_MAX = 400
 AT_ONCE_SECONDS = 1.0
@@ -67,12 +68,13 @@ async def _open_draft(ask: Ask, key: str, audience: Audience) -> None:
         if early is None:
             return
     draft = drafting.result()
+    texts = ask.services.updates.form_text(draft)
     form = UpdateForm(
         key=incident.key,
-        texts=ask.services.updates.form_text(draft),
+        texts=texts,
         audience=audience,
         next_update_minutes=promises.cadence(ask.desk.cadence, incident.severity),
-        account=_account(draft.account),
+        account=_account(draft.account, texts),
         waiting=ask.services.drafts.has_model,
     )
     view_id = await _shown(ask, early, update_form(form), again)
@@ -103,11 +105,13 @@ async def _shown(ask: Ask, early: str | None, form: Block, again: Again) -> str 
 
 async def _put_better(ask: Ask, view_id: str, form: UpdateForm, draft: Draft) -> None:
     """Show the drafter's text, or why there is none; a form that was closed stays closed."""
-    ready = replace(form, account=_account(draft.account), waiting=False)
     if draft.account.model is None:
-        await ask.replace(view_id, update_form(ready))
+        await ask.replace(
+            view_id, update_form(replace(form, account=_account(draft.account, form.texts), waiting=False))
+        )
         return
-    ready = replace(ready, texts=ask.services.updates.form_text(draft))
+    texts = ask.services.updates.form_text(draft)
+    ready = replace(form, texts=texts, account=_account(draft.account, texts), waiting=False)
     if await ask.replace(view_id, between_drafts(form.key)):
         await ask.replace(view_id, update_form(ready))
 
@@ -123,19 +127,19 @@ async def _open_waiting(ask: Ask, key: str, update: StatusUpdate) -> None:
         texts=ask.services.updates.form_text(update),
         audience=update.audience,
         next_update_minutes=update.next_update_minutes,
-        account=update.drafter or None,
+        account={**update.drafter, "edits": update.version},
     )
     await ask.open(update_form(form), Again("Edit update", Action.UPDATE_DRAFT, str(update.id)))
 
 
-def _account(account: DrafterAccount) -> Mapping[str, Any]:
-    """The account as the form remembers it, short enough for that."""
-    return account_record(account) | {"note": clip(account.note, NOTE_MAX)}
+def _account(account: DrafterAccount, texts: Mapping[Section, str]) -> Mapping[str, Any]:
+    """The account as the form remembers it, short enough for that, with the marks of the lines it is filled with."""
+    return account_record(account) | {"note": clip(account.note, NOTE_MAX), "marks": marks_of(shown_texts(texts))}
 
 
 async def submit(ask: Ask) -> None:
     """Store the draft; approving and publishing are separate presses."""
-    entered = texts(ask.view)
+    entered = entered_texts(ask.view)
     sections = {part: entered.get(part, "") for part in Section}
     minutes = entered.get("next_update_minutes", "")
     if not (minutes.isascii() and minutes.isdigit() and 1 <= int(minutes[:9]) <= 10_080):
@@ -150,7 +154,10 @@ async def submit(ask: Ask) -> None:
 async def approve(ask: Ask) -> None:
     await ask.take()
     update = await ask.services.updates.approve(ask.actor, number_in(ask.value))
-    await _confirm(ask, f"Update {update.version} is approved. Publish it when you are ready.")
+    if update.status is UpdateStatus.APPROVED:
+        await _confirm(ask, f"Update {update.version} is approved. Publish it when you are ready.")
+    else:
+        await _confirm(ask, f"Your approval of update {update.version} is kept. It needs one more.")
 
 
 async def publish(ask: Ask) -> None:

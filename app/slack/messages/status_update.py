@@ -9,6 +9,7 @@ from app.domain.notices import UpdatePublished, UpdateReview
 from app.domain.status_update import SECTION_TITLES, Section, StatusUpdate, UpdateStatus
 from app.slack.blocks import Block, actions, button, confirm, context, mention, safe_line, section, when
 from app.slack.ids import Action
+from app.slack.messages.approval import approval_lines
 from app.slack.messages.cited import Parts, cited_parts, within_message
 from app.slack.messages.dispatch import Rendered, render
 from app.slack.words import AUDIENCE_NAMES, minutes
@@ -22,7 +23,12 @@ def review(notice: UpdateReview) -> Rendered:
     update = notice.update
     title = f"*{_name(update)}* for {AUDIENCE_NAMES[update.audience].lower()}: {_STATES[update.status]}"
     blocks = within_message(
-        lambda links: [section(title), *cited_parts(_parts(update), links, empty=NOTHING), context(_account(update))],
+        lambda links: [
+            section(title),
+            *cited_parts(_parts(update), links, empty=NOTHING),
+            context(_account(update)),
+            *approval_lines(notice.needs),
+        ],
         notice.links,
     )
     buttons = review_buttons(update)
@@ -86,8 +92,11 @@ def _name(update: StatusUpdate) -> str:
 
 def _account(update: StatusUpdate) -> str:
     parts = [f"Drafted by {mention(update.drafted_by)} with {drafter_name(update.drafter)}"]
+    if update.written_by and update.drafter.get("name"):
+        parts.append(f"changed by {', '.join(mention(user) for user in update.written_by)}")
     if update.approved_by:
-        parts.append(f"approved by {mention(update.approved_by)}")
+        approvers = dict.fromkeys([str(one["by"]) for one in update.approvals] or [update.approved_by])
+        parts.append(f"approved by {', '.join(mention(user) for user in approvers)}")
     if update.published_by:
         parts.append(f"published by {mention(update.published_by)}")
     return " · ".join(parts)

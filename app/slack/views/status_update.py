@@ -9,7 +9,7 @@ from typing import Any
 from app.domain.status_update import SECTION_TITLES, Audience, Section
 from app.slack.blocks import Block, context, safe_line, section
 from app.slack.ids import View
-from app.slack.inputs import choice, field, modal, number_box, text_box
+from app.slack.inputs import choice, field, modal, number_box, text_box, within
 from app.slack.messages.status_update import drafter_name
 from app.slack.views.metadata import packed
 from app.slack.words import AUDIENCE_NAMES
@@ -24,7 +24,8 @@ HOW_TO_CITE = (
 
 @dataclass(frozen=True)
 class UpdateForm:
-    """What the form shows. `texts` is form text by section; `account` says who drafted (None: a person did).
+    """What the form shows. `texts` is form text by section; `account` says who drafted (None, or without a name: a
+    person did), and what the text is told apart by once it comes back (see `services.authorship`).
 
     `waiting`: a model is still drafting and its text will replace this one.
     """
@@ -55,13 +56,18 @@ def update_form(form: UpdateForm) -> Block:
     return modal(View.STATUS_UPDATE, "What we know", blocks, submit="Store draft", private_metadata=remembered)
 
 
+def shown_texts(texts: Mapping[Section, str]) -> Mapping[Section, str]:
+    """The texts as the form shows them, the end of a section too long for Slack left out."""
+    return {part: within(text, SECTION_TEXT_MAX) for part, text in texts.items()}
+
+
 def between_drafts(key: str, said: str = "The model's draft is here…") -> Block:
     """Shown until there is a draft, and between two: Slack keeps what an input held while the input is there."""
     return modal(View.STATUS_UPDATE, "What we know", [section(said)], private_metadata=packed(key=key))
 
 
 def _who(form: UpdateForm) -> str:
-    if form.account is None:
+    if form.account is None or not form.account.get("name"):
         return "The text as it was stored last."
     note = str(form.account.get("note") or "")
     parts = [f"Drafted with {drafter_name(form.account)}."]
