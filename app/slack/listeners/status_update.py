@@ -152,6 +152,7 @@ async def submit(ask: Ask) -> None:
 
 
 async def approve(ask: Ask) -> None:
+    """Give one's approval; the message shows what is still needed."""
     await ask.take()
     update = await ask.services.updates.approve(ask.actor, number_in(ask.value))
     if update.status is UpdateStatus.APPROVED:
