@@ -32,6 +32,7 @@ from app.services.roles import Roles
 from app.services.unknowns import Unknowns
 from app.services.update_posts import PublishUpdate, ReviewUpdate
 from app.services.updates import Updates
+from app.services.waiting import Waiting
 from app.settings import Settings
 from app.slack.acknowledging import timed
 from app.slack.bolt_app import build_app
@@ -64,15 +65,16 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     workspace = tenants.workspaces
     store, now = bench.store, bench.clock
     capture = Capture(store, now, parse_event, workspace, observer)
-    runner = Runner(store, now, _handlers(settings, bench, workspace, observer))
+    waiting = Waiting()
+    runner = Runner(store, now, _handlers(settings, bench, workspace, observer), waiting=waiting)
     services = _services(settings, bench, workspace, capture)
     desk = Desk(services, workspace, settings.update_cadence)
     backfill = Backfill(store, now, many=settings.installs)
     app = build_app(workspace, desk, _signing_secret(settings), (*tenants.first, returning(backfill)))
     direct = DirectEvents(workspace, capture, _signing_secret(settings))
-    events = directly(direct, observer, otherwise=timed(slack_events(app), observer))
+    events = directly(direct, observer, otherwise=timed(slack_events(app), observer, waiting))
     app_token = settings.slack_app_token
-    socket = SocketLink(app, app_token.get_secret_value(), observer) if app_token else None
+    socket = SocketLink(app, app_token.get_secret_value(), observer, waiting) if app_token else None
     engine = engine_for(settings.database_url, store, runner, now)
     ticker = Ticker(engine.run_due, engine.next_due_at, now)
     watch = Watch(store, now, ticker, workspace, socket)

@@ -15,6 +15,7 @@ from app.ports.chat import ChatBusy, ChatError, ChatRefused, ChatUnsure
 from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
 from app.services.run import Run, claim_of
+from app.services.waiting import Waiting
 
 log = structlog.get_logger(__name__)
 
@@ -55,6 +56,7 @@ class Runner:
 
     A job's effect is performed at least once, its result is written exactly once: only the holder of the job's token
     may settle it. A lease is renewed while its job runs; when the process dies, the job is claimed again after it.
+    While more than a few people in `waiting` have no answer yet, no effect is begun.
     """
 
     def __init__(
@@ -65,8 +67,10 @@ class Runner:
         lease: timedelta = LEASE,
         *,
         limit: int = 48,
+        waiting: Waiting | None = None,
     ) -> None:
         self.handlers = handlers
+        self._waiting = waiting or Waiting()
         self._store = store
         self._clock = clock
         self.lease = lease
@@ -173,6 +177,7 @@ class Runner:
         renewal = asyncio.create_task(self._renew(run))
         try:
             with about(team=run.job.team, job=run.job.id, job_kind=run.job.kind, attempt=run.job.attempts):
+                await self._waiting.few()
                 await self._let_urgent_ones_pass(run)
                 await self._carry_out(run)
             return True

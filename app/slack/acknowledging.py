@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 import structlog
@@ -12,6 +12,7 @@ from aiohttp import web
 
 from app.journal import about
 from app.ports.observer import Observer, RequestKind
+from app.services.waiting import Waiting
 from app.slack.http import Handler
 
 log = structlog.get_logger(__name__)
@@ -27,10 +28,10 @@ class Answering:
 
 
 @contextmanager
-def answering(kind: RequestKind, observer: Observer) -> Iterator[Answering]:
-    """Times a request from here to the end of the block, and gives it a log of its own."""
+def answering(kind: RequestKind, observer: Observer, waiting: Waiting) -> Iterator[Answering]:
+    """Times a request from here to the end of the block, and gives it a log of its own; people are counted in."""
     request = Answering(kind)
-    with about(request=kind.value):
+    with about(request=kind.value), nullcontext() if kind is RequestKind.EVENT else waiting.one_more():
         try:
             yield request
         finally:
@@ -39,11 +40,11 @@ def answering(kind: RequestKind, observer: Observer) -> Iterator[Answering]:
             log.debug("slack_request", status=request.status, ack_ms=round(seconds * 1000, 1))
 
 
-def timed(handler: Handler, observer: Observer) -> Handler:
+def timed(handler: Handler, observer: Observer, waiting: Waiting) -> Handler:
     """The handler of POST /slack/events, timed from when the request is read."""
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        with answering(_kind(request.content_type, await request.read()), observer) as answer:
+        with answering(_kind(request.content_type, await request.read()), observer, waiting) as answer:
             response = await handler(request)
             answer.status = response.status
         return response

@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from app.ports.chat import ChatRefused
 from app.ports.observer import UNWATCHED, Observer, RequestKind
+from app.services.waiting import Waiting
 from app.slack.acknowledging import answering
 
 _KINDS = {"events_api": RequestKind.EVENT, "slash_commands": RequestKind.COMMAND}
@@ -18,8 +19,10 @@ _KINDS = {"events_api": RequestKind.EVENT, "slash_commands": RequestKind.COMMAND
 class SocketLink:
     """One connection to Slack, opened again whenever it breaks; needs a running event loop."""
 
-    def __init__(self, app: AsyncApp, app_token: str, observer: Observer = UNWATCHED) -> None:
-        self._handler = _Timed(app, app_token, observer)
+    def __init__(
+        self, app: AsyncApp, app_token: str, observer: Observer = UNWATCHED, waiting: Waiting | None = None
+    ) -> None:
+        self._handler = _Timed(app, app_token, observer, waiting or Waiting())
 
     async def connect(self) -> None:
         """Connect. Raises ChatRefused when Slack does not accept the app token."""
@@ -38,11 +41,12 @@ class SocketLink:
 class _Timed(AsyncSocketModeHandler):
     """Tells the observer how long each request waited for its acknowledgement."""
 
-    def __init__(self, app: AsyncApp, app_token: str, observer: Observer) -> None:
+    def __init__(self, app: AsyncApp, app_token: str, observer: Observer, waiting: Waiting) -> None:
         super().__init__(app, app_token)
         self._observer = observer
+        self._waiting = waiting
 
     async def handle(self, client: Any, req: Any) -> None:
-        with answering(_KINDS.get(req.type, RequestKind.INTERACTIVITY), self._observer) as answer:
+        with answering(_KINDS.get(req.type, RequestKind.INTERACTIVITY), self._observer, self._waiting) as answer:
             await super().handle(client, req)
             answer.status = 200
