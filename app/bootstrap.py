@@ -112,7 +112,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
     store, clock, cadence = bench.store, bench.clock, settings.update_cadence
     return Services(
         declare=Declare(store, clock, cadence, bench.register),
-        board=Board(store),
+        board=Board(store, bench.register),
         roles=Roles(store, chats, clock),
         lifecycle=Lifecycle(store, clock, cadence),
         marks=Marks(store, clock),
@@ -131,7 +131,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
 def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Observer) -> Mapping[str, Handler]:
     store, clock = bench.store, bench.clock
     return {
-        **room_handlers(store, chats, clock, settings.incidents_channel),
+        **room_handlers(store, chats, clock, settings.incidents_channel, bench.register),
         promises.FIRE: FireReminder(store, chats, clock, settings.update_cadence, observer),
         promises.CLEAR: ClearNudge(store, chats, clock),
         update_posts.REVIEW: ReviewUpdate(store, chats, clock),

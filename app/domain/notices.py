@@ -10,6 +10,7 @@ from app.domain.approval import Need
 from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident, Status
 from app.domain.postmortem import Postmortem
+from app.domain.register import System
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import StatusUpdate
 from app.domain.timeline import Unknown
@@ -21,12 +22,16 @@ class Notice:
 
 @dataclass(frozen=True)
 class Card(Notice):
-    """The pinned card of an incident: what it is, who has which role, when the next update is promised."""
+    """The pinned card of an incident: what it is, who has which role, when the next update is promised.
+
+    `system`: its entry in the register, None while none is named or the named one isn't in it.
+    """
 
     incident: Incident
     holders: Mapping[Role, str]
     open_unknowns: int = 0
     last_update: StatusUpdate | None = None
+    system: System | None = None
 
 
 @dataclass(frozen=True)
@@ -148,7 +153,7 @@ class Problem(Notice):
 
 @dataclass(frozen=True)
 class Panel(Notice):
-    """The incident at a glance for one person, with every action as a button or menu."""
+    """The incident at a glance for one person, with every action as a button or menu; `system` as on the card."""
 
     incident: Incident
     holders: Mapping[Role, str]
@@ -159,3 +164,4 @@ class Panel(Notice):
     viewer: str = ""
     role_history: Sequence[RoleHolding] = ()
     follow_ups: Sequence[FollowUp] = ()
+    system: System | None = None

@@ -10,10 +10,11 @@ from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident
 from app.domain.notices import Panel
 from app.journal import also_about
+from app.ports.register import NO_REGISTER, Register
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for, may_see
 from app.services.actor import Actor
-from app.services.situation import holders_of
+from app.services.situation import holders_of, system_of
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Board:
     """Looks incidents up for people."""
 
     store: Store
+    register: Register = NO_REGISTER
 
     async def incident(self, actor: Actor, key: str) -> Incident:
         """The incident of that key. Raises NotFound, also for restricted ones that the actor may not see."""
@@ -56,6 +58,7 @@ class Board:
                 viewer=actor.user,
                 role_history=await uow.roles.history(id_of(incident)),
                 follow_ups=await uow.of_incident(FollowUp, id_of(incident)),
+                system=await system_of(uow, incident, self.register),
             )
 
     async def _looked_up(self, uow: UnitOfWork, actor: Actor, key: str | None, channel: str | None) -> Incident:

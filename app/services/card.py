@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import partial
 
 from app.domain.incident import Incident
 from app.domain.job import Job
 from app.domain.notices import Card
 from app.ports.chat import ChatRefused, Posted
+from app.ports.register import NO_REGISTER, Register
 from app.ports.store import UnitOfWork
 from app.services.access import incident_of
 from app.services.jobs import Finish, nothing_more
@@ -18,12 +20,17 @@ from app.services.step import Step, post_once
 GONE = frozenset({"message_not_found", "cant_update_message"})
 
 
+@dataclass(frozen=True)
 class _CardStep(Step):
+    register: Register = NO_REGISTER
+
     async def _card(self, job: Job) -> Card | None:
         """The card as it should look at this moment; None while there is no channel for it."""
         async with self.store.read() as uow:
             incident = await incident_of(uow, job)
-            return await card_of(uow, incident) if incident is not None and incident.channel_id else None
+            if incident is None or not incident.channel_id:
+                return None
+            return await card_of(uow, incident, self.register)
 
 
 class PostCard(_CardStep):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.ports.chat import Chats
 from app.ports.clock import Clock
+from app.ports.register import NO_REGISTER, Register
 from app.ports.store import Store
 from app.services.announcement import PostAnnouncement, RefreshAnnouncement
 from app.services.card import AddBookmark, PinCard, PostCard, RefreshCard
@@ -17,7 +18,9 @@ from app.services.room import CreateRoom, InviteToRoom, SetPurpose, SetTopic, Sh
 from app.services.telling import TellDeclarationFailed, TellProblem
 
 
-def room_handlers(store: Store, chats: Chats, clock: Clock, announcements: str) -> Mapping[str, Handler]:
+def room_handlers(
+    store: Store, chats: Chats, clock: Clock, announcements: str, register: Register = NO_REGISTER
+) -> Mapping[str, Handler]:
     """A handler for every Effect. `announcements`: name or ID of the channel where public incidents are announced."""
     return {
         Effect.ROOM_CREATE: CreateRoom(store, chats, clock),
@@ -27,8 +30,8 @@ def room_handlers(store: Store, chats: Chats, clock: Clock, announcements: str) 
         Effect.ROOM_BOOKMARK: AddBookmark(store, chats, clock),
         Effect.OPENING_SHOW: ShowOpening(store, chats, clock),
         Effect.DECLARATION_FAILED: TellDeclarationFailed(store, chats, clock),
-        Effect.CARD_POST: PostCard(store, chats, clock),
-        Effect.CARD_REFRESH: RefreshCard(store, chats, clock),
+        Effect.CARD_POST: PostCard(store, chats, clock, register),
+        Effect.CARD_REFRESH: RefreshCard(store, chats, clock, register),
         Effect.CARD_PIN: PinCard(store, chats, clock),
         Effect.ANNOUNCEMENT_POST: PostAnnouncement(store, chats, clock, announcements),
         Effect.ANNOUNCEMENT_REFRESH: RefreshAnnouncement(store, chats, clock),

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 
 from app.domain.incident import Incident
 from app.domain.notices import Announcement, Card
+from app.domain.register import System
 from app.domain.roles import Role
 from app.domain.status_update import Audience, StatusUpdate
+from app.ports.register import NO_REGISTER, Register
 from app.ports.store import UnitOfWork
 from app.services.access import id_of
 
 
-async def card_of(uow: UnitOfWork, incident: Incident) -> Card:
+async def card_of(uow: UnitOfWork, incident: Incident, register: Register = NO_REGISTER) -> Card:
     """The card as it should look now."""
     unknowns = await uow.unknowns.all(id_of(incident))
     return Card(
@@ -20,7 +22,13 @@ async def card_of(uow: UnitOfWork, incident: Incident) -> Card:
         holders=await holders_of(uow, incident),
         open_unknowns=sum(1 for unknown in unknowns if unknown.answered_at is None),
         last_update=await uow.updates.last_published(id_of(incident)),
+        system=await system_of(uow, incident, register),
     )
+
+
+async def system_of(uow: UnitOfWork, incident: Incident, register: Register) -> System | None:
+    """The register's entry of the incident's system; None while none is named, or the named one isn't in it."""
+    return await register.system(uow, incident.team, incident.system) if incident.system else None
 
 
 async def announcement_of(uow: UnitOfWork, incident: Incident) -> Announcement:

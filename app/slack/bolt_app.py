@@ -16,7 +16,7 @@ from app.slack.listeners.capture import Middleware, recording
 from app.slack.listeners.command import command
 from app.slack.listeners.edge import at_the_edge
 from app.slack.listeners.home import home_opened
-from app.slack.listeners.tables import ACTIONS, SHORTCUTS, VIEWS
+from app.slack.listeners.tables import ACTIONS, OPTIONS, SHORTCUTS, VIEWS
 
 NOT_INSTALLED = "This app isn't installed in your workspace (any more). An administrator can install it again."
 
@@ -40,6 +40,8 @@ def build_app(workspaces: Workspaces, desk: Desk, signing_secret: str, first: Se
     app.event("app_home_opened")(answers(home_opened))
     for action, handler in ACTIONS.items():
         app.action(str(action))(answers(handler))
+    for field, handler in OPTIONS.items():
+        app.options(field)(answers(handler))
     for view, handler in VIEWS.items():
         app.view(str(view))(answers(handler))
     for shortcut, handler in SHORTCUTS.items():

@@ -32,6 +32,8 @@ class View(StrEnum):
     FOLLOW_UP = "follow_up.edit"
     FOLLOW_UP_DROP = "follow_up.drop"
     NOTICE = "notice.view"
+    REGISTER_EDIT = "register.edit"
+    REGISTER_NAME = "register.name"
 
 
 SHOWN_ONLY = frozenset({View.DECLARE_STATUS, View.POSTMORTEM, View.NOTICE})
@@ -66,4 +68,9 @@ class Action(StrEnum):
     PROBLEM_RETRY = "problem.retry"  # job id
     PANEL_OPEN = "panel.open"  # KEY
     LIST_OPEN = "list.open"  # "open"
+    REGISTER_LIST = "register.list"  # "all"
+    REGISTER_SHOW = "register.show"  # a system's key
+    REGISTER_ADD = "register.add"  # KEY of the incident during which it is added, or "new"
+    REGISTER_CHANGE = "register.change"  # a system's key
+    REGISTER_NAME = "register.open"  # KEY
     HELP_OPEN = "help.open"  # "help"

@@ -120,6 +120,7 @@ def test_every_request_goes_to_the_one_route() -> None:
     addresses = {
         settings["event_subscriptions"]["request_url"],
         settings["interactivity"]["request_url"],
+        settings["interactivity"]["message_menu_options_url"],
         *(command["url"] for command in features["slash_commands"]),
     }
     assert addresses == {"https://example.com/slack/events"}

@@ -6,13 +6,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.domain.notices import DeclarationFailed, Opening
+from app.domain.register_entry import RegisterChange, Standing
 from app.domain.status_update import Audience, Section
+from app.services.register import Sheet
+from app.slack.messages.register import register_blocks, sheet_blocks
 from app.slack.views.declare import declare_form, failed_view, opening_view
 from app.slack.views.follow_up import change_form, drop_form, follow_ups_form
 from app.slack.views.home import home
 from app.slack.views.lifecycle import lifecycle_form
 from app.slack.views.notice import notice_view
 from app.slack.views.postmortem import no_postmortem_view, postmortem_view
+from app.slack.views.register import add_form, change_form, name_system_form
 from app.slack.views.roles import role_panel
 from app.slack.views.status_update import UpdateForm, between_drafts, update_form
 from app.slack.views.timeline import entry_form, mark_form
@@ -47,6 +51,16 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     yield postmortem_view(incident, sample.postmortem(sentences=40), {12: LINK})
     yield no_postmortem_view(incident)
     yield notice_view("Help", [])
+    yield add_form()
+    yield add_form(incident)
+    yield change_form(sample.system())
+    yield name_system_form(incident, [("orders", sample.text(60))])
+    yield name_system_form(incident, [("orders", sample.text(60))] * 101)
+    changes = [RegisterChange(team="T1", key="orders", at=incident.declared_at, by="U0ADA")]
+    standing = Standing(sample.system(), in_file=True, file_changed=("prompt_version",))
+    yield notice_view("AI system", sheet_blocks(Sheet(standing, [incident] * 7, changes)))
+    yield notice_view("AI register", register_blocks([sample.system()] * 30, sample.text(60)))
+    yield notice_view("AI register", register_blocks([]))
 
 
 def homes(sample: Sample) -> Iterator[dict[str, Any]]:

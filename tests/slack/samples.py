@@ -31,6 +31,7 @@ from app.domain.notices import (
     UpdateSoon,
 )
 from app.domain.postmortem import Part, Postmortem
+from app.domain.register import Link, RiskClass, System
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
 from app.domain.timeline import Unknown
@@ -132,6 +133,25 @@ class Sample:
             self.follow_up(id=8, number=5, **dropped),
         ]
 
+    def system(self) -> System:
+        words = self.text(min(self.length, 200))
+        link = Link(name="[12]", url=LINK)
+        return System(
+            key="orders",
+            name=words,
+            system_type=SystemType.AGENT,
+            owner_team=words,
+            owners=("U0ADA",),
+            on_call=("U0BEN",),
+            risk_class=RiskClass.HIGH,
+            purpose=self.text(min(self.length, 1000)),
+            model=words,
+            data_classes=(words,) * 20,
+            upstream=(words,),
+            runbooks=(link,),
+            monitors=(link,),
+        )
+
     def unknowns(self, count: int = 3) -> list[Unknown]:
         return [
             Unknown(
@@ -191,6 +211,8 @@ class Sample:
         links = {12: LINK, 15: "javascript:alert(1)|x"}
         yield Card(incident, HOLDERS, 2, self.update(UpdateStatus.PUBLISHED))
         yield Card(bare, {})
+        yield Card(incident, HOLDERS, system=self.system())
+        yield Card(self.incident(system=None), {})
         yield Announcement(incident, HOLDERS, self.update(UpdateStatus.PUBLISHED))
         yield Announcement(incident, {})
         yield Opening(incident)
@@ -214,6 +236,7 @@ class Sample:
         yield Problem(incident, self.text(), self.text(), 4)
         yield Problem(incident, self.text(), self.text())
         yield self.panel()
+        yield self.panel(system=self.system())
         yield self.panel(incident=bare, postmortem=self.postmortem(), waiting_update=None, last_update=None, holders={})
 
 

@@ -17,7 +17,6 @@ from app.slack.form_values import input_names
 from app.slack.gateway.calls import Calls
 from app.slack.gateway.workspaces import Workspaces
 from app.slack.homes import Homes
-from app.slack.inputs import Option
 from app.slack.running import Running
 from app.slack.services import Services
 from app.slack.views.metadata import opened_from, unpacked
@@ -28,7 +27,7 @@ TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_tri
 
 @dataclass(frozen=True)
 class Desk:
-    """What listeners work with. `systems`: (key, name) pairs of the register; `cadence`: minutes by severity.
+    """What listeners work with. `cadence`: minutes by severity.
 
     Before the store is closed, let `running` finish.
     """
@@ -36,7 +35,6 @@ class Desk:
     services: Services
     workspaces: Workspaces
     cadence: Mapping[Severity, int]
-    systems: Sequence[Option] = ()
     running: Running = field(default_factory=Running)
     homes: Homes = field(default_factory=Homes)
 

@@ -10,6 +10,7 @@ from app.slack.listeners import (
     lifecycle,
     panel,
     postmortem,
+    register,
     roles,
     status_update,
     timeline,
@@ -37,6 +38,7 @@ RUN: Mapping[str, Run] = {
     "close": lifecycle.close_command,
     "follow-up": follow_up.command,
     "postmortem": postmortem.command,
+    "register": register.command,
     "help": panel.help_command,
 }
 _ALSO: Mapping[str, str] = {

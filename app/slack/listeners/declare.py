@@ -12,6 +12,7 @@ from app.slack.form_values import people, texts
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask
 from app.slack.listeners.place import chosen
+from app.slack.listeners.register import options_of
 from app.slack.views.declare import declare_form, opening_view
 
 AGAIN = Again("Declare an incident", Action.DECLARE_OPEN, "new")
@@ -20,7 +21,7 @@ SETTLED_SECONDS = 0.5
 
 
 async def open_form(ask: Ask, title: str = "") -> None:
-    await ask.open(declare_form(title=title, systems=ask.desk.systems), AGAIN)
+    await ask.open(declare_form(title=title, systems=await options_of(ask)), AGAIN)
 
 
 async def submit(ask: Ask) -> None:

@@ -12,6 +12,7 @@ from app.slack.listeners import (
     panel,
     postmortem,
     problem,
+    register,
     reminder,
     roles,
     status_update,
@@ -19,6 +20,7 @@ from app.slack.listeners import (
     unknowns,
 )
 from app.slack.listeners.edge import Handler
+from app.slack.views.register import SYSTEM_FIELD
 
 ACTIONS: Mapping[Action, Handler] = {
     Action.DECLARE_OPEN: declare.open_form,
@@ -48,6 +50,11 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.PANEL_OPEN: panel.open_panel,
     Action.LIST_OPEN: panel.open_list,
     Action.HELP_OPEN: panel.open_help,
+    Action.REGISTER_LIST: register.open_list,
+    Action.REGISTER_SHOW: register.open_sheet,
+    Action.REGISTER_ADD: register.open_add,
+    Action.REGISTER_CHANGE: register.open_change,
+    Action.REGISTER_NAME: register.open_name,
 }
 VIEWS: Mapping[View, Handler] = {
     View.DECLARE: declare.submit,
@@ -60,7 +67,11 @@ VIEWS: Mapping[View, Handler] = {
     View.ANSWER: unknowns.submit_answer,
     View.FOLLOW_UP: follow_up.submit,
     View.FOLLOW_UP_DROP: follow_up.submit_drop,
+    View.REGISTER_EDIT: register.submit,
+    View.REGISTER_NAME: register.submit_name,
 }
+# Menus whose options are asked for while somebody types, by the field's name.
+OPTIONS: Mapping[str, Handler] = {SYSTEM_FIELD: register.offer}
 SHORTCUTS: Mapping[Shortcut, Handler] = {
     Shortcut.DECLARE: declare.open_form,
     Shortcut.MARK_ENTRY: timeline.open_mark,

@@ -10,6 +10,7 @@ from app.domain.roles import Role
 from app.slack.blocks import Block, actions, button, context, mention, safe, section, when
 from app.slack.ids import Action
 from app.slack.messages.dispatch import Rendered, render
+from app.slack.messages.register import gap_block
 from app.slack.words import SHORT_ROLES, counted, headline, point, promise_line, role_name, state_line
 
 
@@ -22,6 +23,7 @@ def card(notice: Card) -> Rendered:
     if incident.summary.strip():
         blocks.append(section(safe(incident.summary, 600)))
     blocks.append(section(_now_line(notice)))
+    blocks += gap_block(incident, notice.system)
     blocks += role_blocks(incident, notice.holders)
     blocks.append(_buttons(incident))
     blocks.append(context(f"Declared by {mention(incident.declared_by)}, {when(incident.declared_at)}"))

@@ -8,6 +8,7 @@ from app.domain.roles import Role
 from app.slack.blocks import Block, actions, button, channel_mention, mention, safe_line, section, when
 from app.slack.ids import Action
 from app.slack.messages.dispatch import Rendered, render
+from app.slack.messages.register import gap_block, system_line
 from app.slack.messages.status_update import review_buttons
 from app.slack.words import SHORT_ROLES, counted, headline, point, promise_line, state_line
 
@@ -31,6 +32,7 @@ def state_blocks(notice: Panel) -> list[Block]:
     incident = notice.incident
     blocks = [section(f"{headline(incident)}\n{state_line(incident)}"), section(_facts(notice))]
     unknowns = _unknowns(notice)
+    blocks += gap_block(incident, notice.system)
     return [*blocks, section(unknowns)] if unknowns else blocks
 
 
@@ -40,6 +42,8 @@ def _facts(notice: Panel) -> str:
     lines = [("Roles: " + ", ".join(held)) if held else "Nobody holds a role yet"]
     if vacant and held:
         lines.append("Vacant: " + ", ".join(vacant))
+    if notice.system:
+        lines.append(system_line(notice.system))
     if notice.incident.open:
         lines.append(promise_line(notice.incident.next_update_at))
     if notice.last_update and notice.last_update.published_at:
@@ -70,6 +74,7 @@ def _buttons(notice: Panel) -> list[Block]:
             if notice.postmortem
             else button("Draft postmortem", Action.POSTMORTEM_DRAFT, key),
             button("Follow-ups", Action.FOLLOW_UP_OPEN, key),
+            *([button("System", Action.REGISTER_SHOW, notice.system.key)] if notice.system else []),
             button("All open incidents", Action.LIST_OPEN, "open"),
             button("Help", Action.HELP_OPEN, "help"),
         ),

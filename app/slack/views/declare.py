@@ -11,6 +11,7 @@ from app.slack.ids import Action, View
 from app.slack.inputs import Option, choice, field, modal, people_choice, text_box
 from app.slack.messages.declare import failed_blocks, opening_blocks
 from app.slack.views.metadata import packed
+from app.slack.views.register import SYSTEM_FIELD, system_choice
 from app.slack.words import ARCHETYPE_NAMES, SEVERITY_MEANINGS, SYSTEM_TYPE_NAMES
 
 VISIBILITIES: Sequence[Option] = (
@@ -22,14 +23,14 @@ KINDS: Sequence[Option] = ((Kind.REAL, "Real"), (Kind.DRILL, "Drill – practice
 
 def declare_form(*, title: str = "", summary: str = "", systems: Sequence[Option] = ()) -> Block:
     """The form; `systems` are the (key, name) pairs of the AI system register, without which the key is typed."""
-    system = choice(systems, placeholder="From the register") if systems else text_box(max_length=80)
+    system = system_choice(systems) if systems else text_box(max_length=80)
     blocks = [
         field("title", "What is wrong?", _title(title), required=True),
         field("severity", "How bad is it now?", _severity(), required=True, hint="It can be changed at any time."),
         field("summary", "What was seen, where and since when", text_box(initial=summary, lines=True)),
         field("archetype", "What kind of failure", _archetype()),
         field("system_type", "What kind of system", choice([(one, name) for one, name in SYSTEM_TYPE_NAMES.items()])),
-        field("system", "Which system", system),
+        field(SYSTEM_FIELD, "Which system", system),
         field("visibility", "Who may see it", choice(VISIBILITIES, initial=Visibility.PUBLIC), required=True),
         field("kind", "Real or drill", choice(KINDS, initial=Kind.REAL), required=True),
         field("invite", "Who else should be there", people_choice(placeholder="People to invite")),

@@ -16,7 +16,7 @@ def home(incidents: Sequence[Incident]) -> Block:
     """The page for one person; their own incidents come first in `incidents`."""
     blocks = [
         header("AI incidents"),
-        actions(button("Declare an incident", Action.DECLARE_OPEN, "new", "primary"), _help()),
+        actions(button("Declare an incident", Action.DECLARE_OPEN, "new", "primary"), _register(), _help()),
         divider(),
     ]
     if incidents:
@@ -27,6 +27,10 @@ def home(incidents: Sequence[Incident]) -> Block:
     if len(incidents) > SHOWN:
         blocks.append(section(f"and {len(incidents) - SHOWN} more"))
     return {"type": "home", "blocks": blocks}
+
+
+def _register() -> Block:
+    return button("AI register", Action.REGISTER_LIST, "all")
 
 
 def _help() -> Block:
