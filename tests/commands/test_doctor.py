@@ -146,3 +146,14 @@ async def test_a_file_that_is_no_database_is_told(command_line: CommandLine) -> 
 async def test_a_migrated_database_is_well(command_line: CommandLine) -> None:
     await command_line.run("migrate")
     assert "ok     Database: reachable and migrated" in (await command_line.run("doctor")).out
+
+
+async def test_a_register_with_faults_is_told_a_line_a_fault(command_line: CommandLine) -> None:
+    (command_line.folder / "systems.yml").write_text(
+        "systems:\n- key: a\n  name: A\n  system_type: robot\n- {}\n", "utf-8"
+    )
+    ended = await command_line.run("doctor", REGISTER_FILE="systems.yml")
+    assert ended.code == 1
+    told = [line for line in ended.out.splitlines() if "REGISTER_FILE: systems.yml line " in line]
+    assert len(told) == 4
+    assert all(line.startswith("FAULT  Register: ") for line in told)
