@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from app.domain.audit import AuditRecord
 from app.domain.errors import Conflict, Invalid, NotFound
+from app.domain.follow_up import FollowUp, FollowUpState
 from app.domain.incident import Incident
 from app.domain.register import RegisterFile, System
 from app.domain.register_entry import (
@@ -28,7 +29,7 @@ from app.domain.register_entry import (
 from app.knowledge.marked_yaml import said_plainly
 from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
-from app.services.access import locked_for, may_see
+from app.services.access import id_of, locked_for, may_see
 from app.services.actor import Actor
 from app.services.owed import owe_refresh
 from app.services.record_keeping import keep_audit, keep_entry
@@ -45,6 +46,17 @@ class Sheet:
     standing: Standing
     incidents: Sequence[Incident] = ()
     changes: Sequence[RegisterChange] = ()
+    follow_ups: Sequence[tuple[Incident, FollowUp]] = ()
+
+    @property
+    def to_do(self) -> Sequence[tuple[Incident, FollowUp]]:
+        """Corrective actions that are still open, each with its incident."""
+        return [one for one in self.follow_ups if one[1].state is FollowUpState.OPEN]
+
+    @property
+    def accepted(self) -> Sequence[tuple[Incident, FollowUp]]:
+        """Risks that stay: corrective actions that were dropped, each with a reason."""
+        return [one for one in self.follow_ups if one[1].state is FollowUpState.DROPPED]
 
 
 @dataclass(frozen=True)
@@ -80,10 +92,12 @@ class SystemRegister:
             if found is None:
                 raise NotFound(f"There is no system `{key.strip()[:40]}` in the register. `register list` shows them.")
             newest = await uow.incidents.of_system(actor.team, found.system.key, limit=SHOWN_INCIDENTS)
+            seen = [one for one in newest if await may_see(uow, actor, one)]
             return Sheet(
                 found,
-                [one for one in newest if await may_see(uow, actor, one)],
+                seen,
                 await uow.register.changes(actor.team, found.system.key),
+                [(one, action) for one in seen for action in await uow.of_incident(FollowUp, id_of(one))],
             )
 
     async def save(

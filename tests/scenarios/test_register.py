@@ -35,11 +35,13 @@ async def test_an_incident_of_a_registered_system_knows_its_type_and_who_is_on_c
     await registered.command("ada", "status", room.id)
     assert f"on call <@{registered.person('ben').id}>" in registered.whispered("ada", room.id)[-1]
 
+    await registered.command("ada", "follow-up Give Penny a read-only role", room.id)
     await registered.command("ben", "register show payments-agent")
     shown = registered.whispered("ben", "general")[-1]
     assert "1 incident*, 1 open" in shown
     assert "INC-1" in shown
     assert "Revoke Penny's permissions" in shown
+    assert "INC-1: Give Penny a read-only role" in shown
 
 
 async def test_an_incident_without_a_system_says_so_until_somebody_names_it(registered: Scene) -> None:

@@ -16,7 +16,7 @@ from app.slack.views.home import home
 from app.slack.views.lifecycle import lifecycle_form
 from app.slack.views.notice import notice_view
 from app.slack.views.postmortem import no_postmortem_view, postmortem_view
-from app.slack.views.register import add_form, change_form, name_system_form
+from app.slack.views.register import add_form, name_system_form, system_form
 from app.slack.views.roles import role_panel
 from app.slack.views.status_update import UpdateForm, between_drafts, update_form
 from app.slack.views.timeline import entry_form, mark_form
@@ -53,12 +53,15 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     yield notice_view("Help", [])
     yield add_form()
     yield add_form(incident)
-    yield change_form(sample.system())
+    yield system_form(sample.system())
     yield name_system_form(incident, [("orders", sample.text(60))])
     yield name_system_form(incident, [("orders", sample.text(60))] * 101)
     changes = [RegisterChange(team="T1", key="orders", at=incident.declared_at, by="U0ADA")]
     standing = Standing(sample.system(), in_file=True, file_changed=("prompt_version",))
-    yield notice_view("AI system", sheet_blocks(Sheet(standing, [incident] * 7, changes)))
+    yield notice_view(
+        "AI system",
+        sheet_blocks(Sheet(standing, [incident] * 7, changes, [(incident, one) for one in sample.follow_ups()])),
+    )
     yield notice_view("AI register", register_blocks([sample.system()] * 30, sample.text(60)))
     yield notice_view("AI register", register_blocks([]))
 

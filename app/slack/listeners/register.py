@@ -11,7 +11,7 @@ from app.slack.inputs import Option, option
 from app.slack.listeners.ask import Again, Ask
 from app.slack.messages.register import register_blocks, sheet_blocks
 from app.slack.views.notice import notice_view
-from app.slack.views.register import MOST_OPTIONS, add_form, change_form, given_in, name_system_form, system_options
+from app.slack.views.register import MOST_OPTIONS, add_form, given_in, name_system_form, system_form, system_options
 
 
 async def command(ask: Ask, words: str) -> None:
@@ -48,7 +48,7 @@ async def open_add(ask: Ask) -> None:
 async def open_change(ask: Ask) -> None:
     await ask.take()
     sheet = await ask.services.register.sheet(ask.actor, ask.value)
-    await ask.open(change_form(sheet.standing.system), Again("Change it", Action.REGISTER_CHANGE, ask.value))
+    await ask.open(system_form(sheet.standing.system), Again("Change it", Action.REGISTER_CHANGE, ask.value))
 
 
 async def open_name(ask: Ask) -> None:

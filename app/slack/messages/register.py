@@ -15,6 +15,7 @@ from app.slack.words import SYSTEM_TYPE_SHORT, counted, headline, state_line
 LISTED = 20
 SHOWN_INCIDENTS = 5
 SHOWN_NAMES = 12
+SHOWN_LEFT = 5
 
 
 def register_blocks(systems: Sequence[System], words: str = "") -> list[Block]:
@@ -35,7 +36,8 @@ def sheet_blocks(sheet: Sheet) -> list[Block]:
     """One system: who answers for it, what it is made of, what it touches, and what has happened to it."""
     system = sheet.standing.system
     blocks = [section("\n".join(_facts(system)))]
-    blocks += [section("\n".join(lines)) for lines in (list(_parts(system)), _incidents(sheet.incidents)) if lines]
+    parts = (list(_parts(system)), _incidents(sheet.incidents), list(_left(sheet)))
+    blocks += [section("\n".join(lines)) for lines in parts if lines]
     changed = section(_changed_in_file(sheet.standing)) if sheet.standing.file_changed else None
     blocks += [changed] if changed else []
     change, every = button("Change", Action.REGISTER_CHANGE, system.key), button("All", Action.REGISTER_LIST, "all")
@@ -110,6 +112,18 @@ def _incidents(incidents: Sequence[Incident]) -> list[str]:
     more = len(incidents) - SHOWN_INCIDENTS
     top = f"*{counted(len(incidents), 'incident')}*, {still} open"
     return [top, *shown, *([f"and {more} earlier"] if more > 0 else [])]
+
+
+def _left(sheet: Sheet) -> Iterator[str]:
+    """What its incidents left: corrective actions to be done, and risks that were accepted."""
+    for what, rows in (("Open follow-ups", sheet.to_do), ("Accepted risks", sheet.accepted)):
+        if rows:
+            yield f"*{what}*"
+        for incident, one in rows[:SHOWN_LEFT]:
+            why = f" – {safe_line(one.reason, 150)}" if one.reason else ""
+            yield f"• {incident.key}: {safe_line(one.title, 150)}{why}"
+        if len(rows) > SHOWN_LEFT:
+            yield f"• and {len(rows) - SHOWN_LEFT} more"
 
 
 def _changed_in_file(standing: Standing) -> str:

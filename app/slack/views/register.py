@@ -59,7 +59,7 @@ def add_form(incident: Incident | None = None) -> Block:
     return modal(View.REGISTER_EDIT, "Add an AI system", blocks, submit="Add", private_metadata=metadata)
 
 
-def change_form(system: System) -> Block:
+def system_form(system: System) -> Block:
     """Every field but the key, and the switches, which only the register file may hold."""
     blocks = [section(f"*{safe_line(system.name, 200)}*  `{system.key}`")]
     blocks += [_drawn(one, getattr(system, one.name)) for one in FIELDS if one.name != "key"]
