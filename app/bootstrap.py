@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app import __version__
+from app.connectors.command import Commands
+from app.connectors.switchboard import Switchboard
+from app.connectors.webhook import Webhook
 from app.domain.errors import BadSetup
 from app.engines import clock_for, engine_for
 from app.ports.chat import Chats
@@ -12,10 +15,21 @@ from app.ports.clock import Clock
 from app.ports.observer import Observer
 from app.product import Product
 from app.scheduler.ticker import Ticker
-from app.services import backfill, follow_up_words, lifecycle, people, postmortems, promises, update_posts
+from app.services import (
+    backfill,
+    containment_owed,
+    follow_up_words,
+    lifecycle,
+    people,
+    postmortems,
+    promises,
+    update_posts,
+)
 from app.services.backfill import Backfill, BackfillChannel
 from app.services.board import Board
 from app.services.capture import Capture
+from app.services.containment import Containments
+from app.services.containment_throw import ReviewContainment, ShowContainment, ThrowSwitch
 from app.services.declare import Declare
 from app.services.follow_up_words import PlanFollowUp, ShowFollowUp, TellFollowUp
 from app.services.follow_ups import FollowUps
@@ -124,6 +138,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         follow_ups=FollowUps(store, clock),
         capture=capture,
         problems=Problems(store, clock),
+        containments=Containments(store, clock, bench.register, _switchboard(settings)),
         register=bench.register,
     )
 
@@ -142,8 +157,17 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         follow_up_words.WORD: TellFollowUp(store, chats, clock),
         follow_up_words.SHOW: ShowFollowUp(store, chats, clock),
         backfill.CHANNEL: BackfillChannel(store, chats, clock),
+        containment_owed.ACT: ThrowSwitch(store, chats, clock, bench.register, _switchboard(settings)),
+        containment_owed.SHOW: ShowContainment(store, chats, clock),
+        containment_owed.REVIEW: ReviewContainment(store, chats, clock),
         people.LEARN: LearnPerson(chats),
     }
+
+
+def _switchboard(settings: Settings) -> Switchboard:
+    secret = settings.containment_secret
+    webhook = Webhook(secret.get_secret_value()) if secret is not None else None
+    return Switchboard(webhook, Commands(settings.containment_commands))
 
 
 def _api(settings: Settings, bench: Workbench) -> IncidentApi:

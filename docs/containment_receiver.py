@@ -142,9 +142,10 @@ class Server(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, receiver: Receiver, host: str = "127.0.0.1", port: int = 0) -> None:
+    def __init__(self, receiver: Receiver, host: str = "127.0.0.1", port: int = 0, *, logs: bool = False) -> None:
         super().__init__((host, port), Handler)
         self.receiver = receiver
+        self.logs = logs
 
     @property
     def url(self) -> str:
@@ -183,7 +184,8 @@ class Handler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: object) -> None:
         """One line a request on standard error, without what the order says."""
-        sys.stderr.write(f"{self.command} {self.path} {args[1] if len(args) > 1 else ''}\n")
+        if self.server.logs:
+            sys.stderr.write(f"{self.command} {self.path} {args[1] if len(args) > 1 else ''}\n")
 
 
 def main() -> None:
@@ -195,7 +197,7 @@ def main() -> None:
     secret = os.environ.get("CONTAINMENT_SECRET")
     if not secret:
         sys.exit("CONTAINMENT_SECRET: is not set. It must be the same as the incident bot's.")
-    server = Server(Receiver(secret), given.host, given.port)
+    server = Server(Receiver(secret), given.host, given.port, logs=True)
     sys.stdout.write(f"listening on {server.url}\n")
     sys.stdout.flush()
     try:

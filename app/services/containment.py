@@ -142,7 +142,7 @@ class Containments:
             _must_be(one, ContainmentState.ASKED)
             if actor.user != one.asked_by:
                 await must_hold_a_role(uow, actor, incident, "refuse it")
-            one.state, one.problem = ContainmentState.REFUSED, f"<@{actor.user}> said no"
+            one.state, one.undo_by, one.undo_at = ContainmentState.REFUSED, actor.user, now
             await keep(uow, incident, actor, one, ("refused", "Refused", Mark.DECISION), now)
             await owe_show(uow, incident, one, now)
         return one
@@ -204,7 +204,7 @@ class Containments:
         async with self._changing(actor, containment_id) as (uow, incident, one, now):
             _must_wait(one)
             await must_know_the_system(uow, actor, incident, one, self.register)
-            problem = "" if worked else f"<@{actor.user}> says that it did not work"
+            problem = "" if worked else "whoever did it by hand says that it did not work"
             acted = Called(now, f"by hand, {actor.user}", problem, words=said)
             kept = acted.answer() | {"words": said}
             one.answers, one.attempts = [*one.answers, kept][-ANSWERS_KEPT:], one.attempts + 1

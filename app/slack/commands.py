@@ -29,6 +29,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("ruled-out", "TEXT", "what it was not"),
     Subcommand("unknown", "TEXT", "ask what nobody knows yet; it stays open until answered"),
     Subcommand("answer", "N TEXT", "answer unknown N"),
+    Subcommand("contain", "", "stop the system: throw one of its switches, verified"),
     Subcommand("resolve", "[why]", "the incident is over"),
     Subcommand("close", "[why]", "nothing is left to do"),
     Subcommand("follow-up", "[TEXT @owner YYYY-MM-DD]", "add what is to be done afterwards, or see the list"),

@@ -31,6 +31,8 @@ class View(StrEnum):
     POSTMORTEM = "postmortem.view"
     FOLLOW_UP = "follow_up.edit"
     FOLLOW_UP_DROP = "follow_up.drop"
+    CONTAINMENT = "containment.confirm"
+    CONTAINMENT_BY_HAND = "containment.by_hand"
     NOTICE = "notice.view"
     REGISTER_EDIT = "register.edit"
     REGISTER_NAME = "register.name"
@@ -65,6 +67,15 @@ class Action(StrEnum):
     FOLLOW_UP_DONE = "follow_up.done"  # follow-up id
     FOLLOW_UP_DROP = "follow_up.drop"  # follow-up id
     FOLLOW_UP_REOPEN = "follow_up.reopen"  # follow-up id
+    CONTAINMENT_OPEN = "containment.open"  # KEY
+    CONTAINMENT_STOP = "containment.stop"  # KEY:switch
+    CONTAINMENT_APPROVE = "containment.approve"  # containment id
+    CONTAINMENT_REFUSE = "containment.refuse"  # containment id
+    CONTAINMENT_RETRY = "containment.retry"  # containment id
+    CONTAINMENT_UNDO = "containment.undo"  # containment id
+    CONTAINMENT_KEEP = "containment.keep"  # containment id
+    CONTAINMENT_BY_HAND = "containment.by_hand"  # containment id
+    CONTAINMENT_STATUS = "containment.status"  # containment id
     PROBLEM_RETRY = "problem.retry"  # job id
     PANEL_OPEN = "panel.open"  # KEY
     LIST_OPEN = "list.open"  # "open"

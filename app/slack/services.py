@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.services.board import Board
 from app.services.capture import Capture
+from app.services.containment import Containments
 from app.services.declare import Declare
 from app.services.drafts import Drafts
 from app.services.follow_ups import FollowUps
@@ -37,4 +38,5 @@ class Services:
     follow_ups: FollowUps
     capture: Capture
     problems: Problems
+    containments: Containments
     register: SystemRegister

@@ -10,6 +10,7 @@ from app.domain.register_entry import RegisterChange, Standing
 from app.domain.status_update import Audience, Section
 from app.services.register import Sheet
 from app.slack.messages.register import register_blocks, sheet_blocks
+from app.slack.views.containment import by_hand_form, containment_form
 from app.slack.views.declare import declare_form, failed_view, opening_view
 from app.slack.views.follow_up import change_form, drop_form, follow_ups_form
 from app.slack.views.home import home
@@ -50,6 +51,9 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     yield drop_form(incident, sample.follow_up())
     yield postmortem_view(incident, sample.postmortem(sentences=40), {12: LINK})
     yield no_postmortem_view(incident)
+    yield containment_form(sample.options())
+    yield containment_form(sample.options(given=[sample.containment()], may_act=True))
+    yield by_hand_form(incident, sample.containment())
     yield notice_view("Help", [])
     yield add_form()
     yield add_form(incident)

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.domain.approval import Need, Why
+from app.domain.containment import Containment, ContainmentState, Purpose
+from app.domain.containment_notices import ContainmentReview, ContainmentShown
 from app.domain.follow_up import FollowUp, FollowUpState, Layer, Moment
 from app.domain.follow_up_notices import FollowUpWord
 from app.domain.incident import Archetype, Incident, Kind, Severity, Status, SystemType, Visibility
@@ -31,10 +33,11 @@ from app.domain.notices import (
     UpdateSoon,
 )
 from app.domain.postmortem import Part, Postmortem
-from app.domain.register import Link, RiskClass, System
+from app.domain.register import ConnectorKind, Link, RiskClass, Switch, SwitchKind, System
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
 from app.domain.timeline import Unknown
+from app.services.containment import Options
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 LINK = "https://meridian.example.com/archives/C0INC7/p1795426200000100"
@@ -169,6 +172,63 @@ class Sample:
             for number in range(1, count + 1)
         ]
 
+    def switch(self, **changed: Any) -> Switch:
+        fields: dict[str, Any] = {
+            "key": "revoke",
+            "kind": SwitchKind.REVOKE_AGENT,
+            "name": self.text(min(self.length, 200)),
+            "what_happens": self.text(min(self.length, 500)),
+            "affects": self.text(min(self.length, 500)),
+            "how_to_undo": self.text(min(self.length, 500)),
+            "emergency_stop": True,
+        }
+        return Switch(**(fields | changed))
+
+    def options(self, **changed: Any) -> Options:
+        switches = (self.switch(), self.switch(key="other", dangerous=True), self.switch(key="blocked"))
+        system = System(
+            key="penny", name=self.text(min(self.length, 100)), system_type=SystemType.AGENT, switches=switches
+        )
+        fields: dict[str, Any] = {
+            "incident": self.incident(),
+            "system": system,
+            "obstacles": {"blocked": self.text(min(self.length, 200))},
+            "given": (),
+            "may_act": False,
+        }
+        return Options(**(fields | changed))
+
+    def containment(self, **changed: Any) -> Containment:
+        read = {"at": "2026-11-23T09:30:00Z", "reading": "contained", "words": self.text()}
+        terms = ("system_name", "name", "what_happens", "affects", "how_to_undo", "instructions")
+        fields: dict[str, Any] = {
+            "id": 9,
+            "team": "T1",
+            "incident_id": 7,
+            "system": "penny",
+            "switch": "revoke",
+            "kind": SwitchKind.REVOKE_AGENT,
+            "connector": ConnectorKind.WEBHOOK,
+            "terms": dict.fromkeys(terms, self.text(min(self.length, 500))),
+            "fingerprint": "f",
+            "asked_by": "U0ADA",
+            "asked_at": NOW,
+            "reason": self.text(),
+            "approved_by": "U0BEN",
+            "state": ContainmentState.CONTAINED,
+            "idempotency_key": "k",
+            "attempts": 1,
+            "evidence_note": self.text(),
+            "before": read,
+            "after": read,
+            "problem": self.text(),
+            "verified_at": NOW,
+            "undo_by": "U0BEN",
+            "review_at": NOW,
+            "review_due": True,
+        }
+        return Containment(**(fields | changed))
+
     def panel(self, **changed: Any) -> Panel:
         past = RoleHolding(
             id=1,
@@ -235,6 +295,12 @@ class Sample:
         yield FollowUpWord(bare, self.follow_up(), Moment.BEFORE, NOW.date() - timedelta(days=2), "U0BEN")
         yield Problem(incident, self.text(), self.text(), 4)
         yield Problem(incident, self.text(), self.text())
+        for state in ContainmentState:
+            yield ContainmentShown(incident, self.containment(state=state))
+            yield ContainmentShown(
+                incident, self.containment(state=state, by_hand=True, purpose=Purpose.UNDO, problem="")
+            )
+        yield ContainmentReview(incident, self.containment())
         yield self.panel()
         yield self.panel(system=self.system())
         yield self.panel(incident=bare, postmortem=self.postmortem(), waiting_update=None, last_update=None, holders={})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from app.slack.listeners import (
+    containment,
     declare,
     follow_up,
     lifecycle,
@@ -34,6 +35,7 @@ RUN: Mapping[str, Run] = {
     "ruled-out": timeline.ruled_out,
     "unknown": unknowns.raise_command,
     "answer": unknowns.answer_command,
+    "contain": containment.command,
     "resolve": lifecycle.resolve_command,
     "close": lifecycle.close_command,
     "follow-up": follow_up.command,

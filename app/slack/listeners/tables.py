@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.slack.ids import Action, Shortcut, View
 from app.slack.listeners import (
+    containment,
     declare,
     follow_up,
     lifecycle,
@@ -46,6 +47,15 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.FOLLOW_UP_DONE: follow_up.done,
     Action.FOLLOW_UP_DROP: follow_up.open_drop,
     Action.FOLLOW_UP_REOPEN: follow_up.reopen,
+    Action.CONTAINMENT_OPEN: containment.open_form,
+    Action.CONTAINMENT_STOP: containment.stop,
+    Action.CONTAINMENT_APPROVE: containment.approve,
+    Action.CONTAINMENT_REFUSE: containment.refuse,
+    Action.CONTAINMENT_RETRY: containment.retry,
+    Action.CONTAINMENT_UNDO: containment.undo,
+    Action.CONTAINMENT_KEEP: containment.keep,
+    Action.CONTAINMENT_BY_HAND: containment.open_by_hand,
+    Action.CONTAINMENT_STATUS: containment.open_status,
     Action.PROBLEM_RETRY: problem.retry,
     Action.PANEL_OPEN: panel.open_panel,
     Action.LIST_OPEN: panel.open_list,
@@ -65,6 +75,8 @@ VIEWS: Mapping[View, Handler] = {
     View.ADD_ENTRY: timeline.submit_entry,
     View.UNKNOWNS: unknowns.submit_new,
     View.ANSWER: unknowns.submit_answer,
+    View.CONTAINMENT: containment.submit,
+    View.CONTAINMENT_BY_HAND: containment.submit_by_hand,
     View.FOLLOW_UP: follow_up.submit,
     View.FOLLOW_UP_DROP: follow_up.submit_drop,
     View.REGISTER_EDIT: register.submit,

@@ -3,6 +3,7 @@
 from app.slack.messages import (
     announcement,
     card,
+    containment,
     declare,
     follow_up,
     lifecycle,
@@ -19,6 +20,7 @@ __all__ = [
     "Rendered",
     "announcement",
     "card",
+    "containment",
     "declare",
     "follow_up",
     "lifecycle",

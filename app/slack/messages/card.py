@@ -60,5 +60,6 @@ def _buttons(incident: Incident) -> Block:
         button("Status & severity", Action.LIFECYCLE_OPEN, key),
         button("Roles", Action.ROLE_PANEL, key),
         button("Unknowns", Action.UNKNOWN_OPEN, key),
+        *([button("Contain…", Action.CONTAINMENT_OPEN, key)] if incident.open else []),
         button("More", Action.PANEL_OPEN, key),
     )

@@ -70,6 +70,7 @@ def _buttons(notice: Panel) -> list[Block]:
     return [
         actions(*_first_row(incident)),
         actions(
+            *([button("Contain…", Action.CONTAINMENT_OPEN, key)] if incident.open else []),
             button("Postmortem", Action.POSTMORTEM_OPEN, key)
             if notice.postmortem
             else button("Draft postmortem", Action.POSTMORTEM_DRAFT, key),
