@@ -19,6 +19,7 @@ from app.ports.drafter import Draft
 from app.ports.store import Store, UnitOfWork
 from app.services import promises
 from app.services.access import id_of
+from app.services.containment_record import containments_record
 from app.services.drafts import account_record
 from app.services.follow_up_record import follow_up_records
 from app.services.people import mentioned, names_of
@@ -92,7 +93,7 @@ async def record(uow: UnitOfWork, incident: Incident) -> Json:
             {"id": one.id, "kind": one.kind.value, "due_at": instant(one.due_at), "state": one.state.value}
             for one in await uow.reminders.all(incident_id)
         ],
-        "containments": [],
+        "containments": await containments_record(uow, incident),
         "trials": [],
         "clocks": [],
         "follow_ups": await follow_up_records(uow, incident),

@@ -35,6 +35,7 @@ def record_markdown(record: Json, names: Names) -> str:
                 else ()
             ),
             *_part("Follow-ups", follow_up_lines(record, names)),
+            *(_part("Containments", _containments(record, names)) if record["containments"] else ()),
             *_part("Status and severity", [_change(one, names) for one in record["status_history"]]),
             *_part("Roles", [_holding(one, names) for one in record["roles"]]),
             *_part("Audit trail", [_act(one, names) for one in record["audit"]]),
@@ -158,6 +159,29 @@ def _cited(record: Json, lines: Sequence[Json], names: Names) -> Iterable[str]:
     wanted = {number for line in lines for number in line["citations"]}
     entries = [entry for entry in record["timeline"] if entry["id"] in wanted]
     return _part("Entries cited", _timeline(entries, names)) if entries else []
+
+
+def _containments(record: Json, names: Names) -> list[str]:
+    return [line for one in record["containments"] for line in _containment(one, names)]
+
+
+def _containment(one: Json, names: Names) -> Iterable[str]:
+    asked = f"{_time(one['asked_at'])} by {inert(_who(one['asked_by'], names))}"
+    approved = f", approved by {inert(_who(one['approved_by'], names))}" if one["approved_by"] else ""
+    name = inert(f"{one['terms']['name']} ({one['system']}:{one['switch']})")
+    how = "emergency stop" if one["emergency"] else "asked"
+    yield f"- **{name}**: {one['state'].replace('_', ' ')}, {how} {asked}{approved}"
+    yield f"  - {inert(spoken(one['reason'], names))}. {inert(one['evidence_note'])}".rstrip()
+    for label in ("before", "after"):
+        if one[label]:
+            said = f": {inert(one[label]['words'])}" if one[label]["words"] else ""
+            yield f"  - {label}, {_time(one[label]['at'])}: {one[label]['reading'].replace('_', ' ')}{said}"
+    if one["problem"]:
+        yield f"  - what happened: {inert(one['problem'])}"
+    for answer in one["answers"]:
+        outcome = "went well" if answer["ok"] else "failed"
+        words = f": {inert(spoken(answer['words'], names))}" if answer["words"] else ""
+        yield f"  - {_time(answer['at'], seconds=True)} {inert(answer['call'])} {outcome}{words}"
 
 
 def _change(change: Json, names: Names) -> str:

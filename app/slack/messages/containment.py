@@ -8,7 +8,19 @@ from typing import Any
 from app.domain.containment import Containment, ContainmentState, Purpose
 from app.domain.containment_notices import ContainmentReview, ContainmentShown
 from app.domain.incident import Incident, Status
-from app.slack.blocks import Block, actions, button, confirm, context, mention, safe, safe_line, section, when
+from app.slack.blocks import (
+    Block,
+    actions,
+    button,
+    confirm,
+    context,
+    mention,
+    plain_words,
+    safe,
+    safe_line,
+    section,
+    when,
+)
 from app.slack.ids import Action
 from app.slack.messages.dispatch import Rendered, render
 from app.slack.words import headline
@@ -149,7 +161,7 @@ def _offers(incident: Incident, one: Containment, value: str) -> list[Block]:
 
 def _approve(one: Containment, value: str) -> Block:
     text = f"{safe_line(one.terms['what_happens'], 130)}\nAffected: {safe_line(one.terms['affects'], 120)}"
-    question = confirm(f"Contain with “{_short(one.name)}”?", text, "Approve", "Not yet")
+    question = confirm(f"Contain with “{plain_words(one.name, 60)}”?", text, "Approve", "Not yet")
     return button("Approve", Action.CONTAINMENT_APPROVE, value, "primary") | {"confirm": question}
 
 
@@ -157,10 +169,6 @@ def _undo(one: Containment, value: str) -> Block:
     text = f"{safe_line(one.terms['how_to_undo'], 200)}\nWhat it stopped can then happen again."
     question = confirm("Undo this containment?", text, "Undo", "Keep it")
     return button("Undo", Action.CONTAINMENT_UNDO, value, "danger") | {"confirm": question}
-
-
-def _short(name: str) -> str:
-    return safe_line(name, 60)
 
 
 def _who(one: Containment) -> str:

@@ -6,7 +6,7 @@ from app.domain.containment import STANDING, Containment, Purpose
 from app.domain.incident import Incident
 from app.domain.register import Switch
 from app.services.containment import Options
-from app.slack.blocks import Block, button, confirm, context, divider, safe, safe_line, section
+from app.slack.blocks import Block, button, confirm, context, divider, plain_words, safe, safe_line, section
 from app.slack.ids import Action, View
 from app.slack.inputs import choice, field, modal, text_box
 from app.slack.messages.containment import terms_lines
@@ -39,7 +39,7 @@ def containment_form(options: Options) -> Block:
     metadata = packed(key=options.incident.key)
     if not free:
         return modal(View.CONTAINMENT, "Contain", blocks, close="Close", private_metadata=metadata)
-    pairs = [(one.key, safe_line(one.name, 70)) for one in free]
+    pairs = [(one.key, plain_words(one.name, 70)) for one in free]
     chosen = choice(pairs, initial=free[0].key if len(free) == 1 else None, placeholder="Which one")
     blocks += [
         field("switch", "Switch", chosen, required=True),
@@ -62,7 +62,7 @@ def _switch(options: Options, switch: Switch) -> Block:
 
 def _stop(incident: Incident, switch: Switch) -> Block:
     text = f"{safe_line(switch.what_happens, 150)}\nAffected: {safe_line(switch.affects, 130)}"
-    question = confirm(f"Emergency stop: {safe_line(switch.name, 60)}?", text, "Stop it now", "Cancel")
+    question = confirm(f"Emergency stop: {plain_words(switch.name, 60)}?", text, "Stop it now", "Cancel")
     value = f"{incident.key}:{switch.key}"
     return button("Emergency stop", Action.CONTAINMENT_STOP, value, "danger") | {"confirm": question}
 
