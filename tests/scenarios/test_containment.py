@@ -108,9 +108,16 @@ async def test_only_the_commander_and_the_technical_lead_may_act(scene: Scene, r
     assert "It is in force" in words(form)
 
 
-async def test_a_dangerous_switch_takes_two_people(scene: Scene, room: Channel, receiver: Any) -> None:
+async def test_a_dangerous_switch_takes_two_people_and_either_may_refuse_it(
+    scene: Scene, room: Channel, receiver: Any
+) -> None:
     await asks(scene, "chen", room, "tools")
-    assert "A second person is needed" in told(scene, room)
+    await presses(scene, "ben", room, "containment.refuse")
+    assert "refused" in words(containment_messages(scene, room)[0])
+    assert offered(scene, room) == set()
+
+    await asks(scene, "chen", room, "tools")
+    assert "A second person is needed" in words(containment_messages(scene, room)[1])
 
     await presses(scene, "chen", room, "containment.approve")
     assert "somebody else has to approve" in scene.whispered("chen", room.id)[-1]
@@ -121,16 +128,8 @@ async def test_a_dangerous_switch_takes_two_people(scene: Scene, room: Channel, 
     await scene.take("dara", "scribe", room)
     await presses(scene, "dara", room, "containment.approve")
     assert done(receiver) == [("act", "tools")]
-    (kept,) = (await scene.record())["containments"]
+    _, kept = (await scene.record())["containments"]
     assert (kept["state"], kept["approved_by"]) == ("contained", scene.person("dara").id)
-
-
-async def test_what_was_asked_for_can_be_refused(scene: Scene, room: Channel, receiver: Any) -> None:
-    await asks(scene, "chen", room, "tools")
-    await presses(scene, "ben", room, "containment.refuse")
-    assert "refused" in told(scene, room)
-    assert offered(scene, room) == set()
-    assert done(receiver) == []
 
 
 async def test_anybody_in_the_channel_may_press_the_emergency_stop(scene: Scene, room: Channel, receiver: Any) -> None:
@@ -200,15 +199,7 @@ async def test_what_people_do_by_hand_counts_when_they_say_so_in_words(scene: Sc
     ]
 
 
-async def test_a_system_that_nobody_registered_is_said_to_be_so_with_what_to_do(scene: Scene) -> None:
-    room = await scene.declare()
-    await scene.command("ada", "contain", room.id)
-    said = scene.whispered("ada", room.id)[-1]
-    assert "names no system of the register" in said
-    assert "What to do" in said
-
-
-async def test_without_a_secret_a_webhook_is_refused_and_a_drill_calls_nothing(
+async def test_where_nothing_can_be_called_that_is_said_with_what_to_do(
     staged: Staged, receiver: Any, tmp_path: Path
 ) -> None:
     settings = register_file(tmp_path, REVOKE | {"connector": hook(receiver.url)}, PHONE | {"connector": {}})
@@ -217,6 +208,11 @@ async def test_without_a_secret_a_webhook_is_refused_and_a_drill_calls_nothing(
     await scene.take("ben", "commander", room)
     assert "CONTAINMENT_SECRET is not set" in words(await opened(scene, "ben", room))
     await scene.person("ben").close(scene.person("ben").modal())
+
+    unknown = await scene.declare()
+    await scene.command("ada", "contain", unknown.id)
+    assert "names no system of the register" in scene.whispered("ada", unknown.id)[-1]
+    assert "What to do" in scene.whispered("ada", unknown.id)[-1]
 
     drill = await scene.declare(system="penny", kind="drill")
     await scene.take("ben", "commander", drill)
