@@ -80,13 +80,14 @@ class Product:
 
     async def stop(self) -> None:
         """Take nothing new, finish or hand over what is under way, and close everything; within ten seconds."""
-        if self.socket is not None:
-            await self.socket.close()
-        # All at once, for the sake of a machine that is busy: what listeners come to owe meanwhile is owed to the next.
-        await asyncio.gather(self._answer_the_last(), self.ticker.stop(patience_seconds=2.5), self.engine.stop())
-        await self.capture.close()
-        await self.workspace.close()
-        await self.bench.close()
+        async with AsyncExitStack() as closing:
+            # Whatever goes wrong before, nothing stays open.
+            for close in (self.bench.close, self.workspace.close, self.capture.close):
+                closing.push_async_callback(close)
+            if self.socket is not None:
+                await self.socket.close()
+            # At once, for the sake of a busy machine: what listeners come to owe meanwhile is owed to the next process.
+            await asyncio.gather(self._answer_the_last(), self.ticker.stop(patience_seconds=2.5), self.engine.stop())
 
     async def tick(self) -> int:
         """Carry out all that is due now; how many jobs were started."""
