@@ -64,7 +64,7 @@ def _demo(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _redact(parser: argparse.ArgumentParser) -> None:
+def _jsonl(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jsonl",
         action="store_true",
@@ -81,5 +81,6 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "draft": ("Print a What We Know draft of an incident.", _draft),
     "postmortem": ("Print the postmortem of an incident, drafting it if there is none.", _record),
     "export": ("Print the whole record of an incident.", _record),
-    "redact": ("Copy standard input to standard output as a model would get it.", _redact),
+    "redact": ("Copy standard input to standard output as a model would get it.", _jsonl),
+    "suggest": ("Say what a first report on standard input suggests: kind of failure, system, severity.", _jsonl),
 }

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable
 
 from app.commands.output import say
-from app.domain.errors import Invalid
+from app.commands.text_lines import decoded, text_lines
 from app.drafting.redaction import redact
 
 
@@ -16,28 +15,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Redact standard input, or with `--jsonl` the `text` of each line. Raises Invalid for input that can't be read."""
     source = sys.stdin.buffer
     if arguments.jsonl:
-        _by_line(source)
+        for given in text_lines(source):
+            say(json.dumps({**given, "text": redact(given["text"]).text}, ensure_ascii=False))
     else:
-        sys.stdout.write(redact(_decoded(source.read(), "The input")).text)
+        sys.stdout.write(redact(decoded(source.read(), "The input")).text)
         sys.stdout.flush()
     return 0
-
-
-def _by_line(lines: Iterable[bytes]) -> None:
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            given = json.loads(_decoded(line, f"Line {number}"))
-        except (json.JSONDecodeError, RecursionError):
-            raise Invalid(f'Line {number} is no JSON. Each line must be an object with "text".') from None
-        if not isinstance(given, dict) or not isinstance(given.get("text"), str):
-            raise Invalid(f'Line {number} has no "text". Each line must be an object with "text".')
-        say(json.dumps({**given, "text": redact(given["text"]).text}, ensure_ascii=False))
-
-
-def _decoded(data: bytes, what: str) -> str:
-    try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise Invalid(f"{what} is no UTF-8 text.") from None

@@ -12,7 +12,7 @@ from app.commands.parser import AUDIENCES, build_parser
 from app.domain.status_update import Audience
 from tests.commands.running import CommandLine
 
-COMMANDS = ("serve", "demo", "doctor", "migrate", "import-slack", "draft", "postmortem", "export", "redact")
+COMMANDS = ("serve", "demo", "doctor", "migrate", "import-slack", "draft", "postmortem", "export", "redact", "suggest")
 
 
 async def test_the_version_comes_at_once(command_line: CommandLine) -> None:
@@ -81,6 +81,17 @@ async def test_redact_by_line_keeps_other_fields(command_line: CommandLine) -> N
     assert first["id"] == 7
     assert "ada.lovelace" not in first["text"]
     assert second == {"text": "nothing here"}
+
+
+async def test_suggest_says_what_a_first_report_is_about(command_line: CommandLine) -> None:
+    report = "Users can see titles of other people's chats in their sidebar."
+    whole = json.loads((await command_line.run("suggest", stdin=report.encode())).out)
+    assert set(whole) == {"archetypes", "system_type", "severity"}
+    assert whole["archetypes"][0]["name"] == "data_exfiltration"
+    assert set(whole["archetypes"][0]) == {"name", "score", "reasons"}
+    assert (whole["system_type"], whole["severity"]["level"]) == ("generative", "sev1")
+    by_line = await command_line.run("suggest", "--jsonl", stdin=json.dumps({"text": report}).encode())
+    assert json.loads(by_line.out) == whole
 
 
 @pytest.mark.parametrize("line", [b"{", b'{"text": 3}', b"\xff\xfe"])

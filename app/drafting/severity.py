@@ -1,0 +1,143 @@
+"""How severe a report sounds: impacts win over latency, and where it can't be told the higher severity is suggested."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from app.domain.incident import Archetype, Severity
+from app.domain.suggestion import Reason
+from app.drafting.cue_matching import found_in
+from app.knowledge.cues import Cue, load_cues
+from app.knowledge.thresholds import Thresholds, load_thresholds
+
+GROUPS = ("people_harmed", "minors", "personal_data", "agent_acting", "downstream", "many", "stopped", "harmless")
+_SEV1, _SEV2, _SEV3 = Severity.SEV1, Severity.SEV2, Severity.SEV3
+Shown = Mapping[str, Sequence[Reason]]
+Verdict = tuple[Severity, Reason]
+
+_NUMBER = r"(\d+(?:[.,]\d+)?)"
+_LATENCY = re.compile(rf"\bp90\b[^.;\n]{{0,40}}?{_NUMBER}\s*(ms|milliseconds?|s|sec|seconds?)\b", re.IGNORECASE)
+_COMPLETION = re.compile(rf"\bcompletion[^.;\n]{{0,40}}?{_NUMBER}\s*(?:%|per ?cent)", re.IGNORECASE)
+_VOICE = re.compile(r"\bvoice|\bcall(er|s|ing)?\b|\bphone|speech|\bIVR\b|task completion", re.IGNORECASE)
+
+# How severe a failure of a kind is while nothing is said of its impact.
+_USUAL: Mapping[Archetype, tuple[Severity, str]] = {
+    Archetype.PROMPT_INJECTION: (_SEV2, "somebody steers the system from outside, and how far isn't known"),
+    Archetype.DATA_EXFILTRATION: (_SEV2, "data may be out, and how much isn't known"),
+    Archetype.MODEL_MANIPULATION: (_SEV2, "a protection or a model was got around, and what follows isn't known"),
+    Archetype.MISINFORMATION_CASCADE: (_SEV2, "something untrue was given out, and who acts on it isn't known"),
+    Archetype.TOXICITY_ABUSE: (_SEV2, "people were met with harmful or unfair output"),
+    Archetype.AGENTIC_MISALIGNMENT: (_SEV2, "an agent did what it was not to do"),
+    Archetype.OTHER: (_SEV3, "it works worse than it should; no harm is told yet"),
+    Archetype.UNSURE: (_SEV2, "too little is known, and unsure means the higher one"),
+}
+_SAYS_NOTHING_OF_DATA = frozenset({Archetype.MISINFORMATION_CASCADE, Archetype.TOXICITY_ABUSE})
+_ALREADY_OUT = frozenset({Archetype.MISINFORMATION_CASCADE, Archetype.TOXICITY_ABUSE, Archetype.MODEL_MANIPULATION})
+
+
+@dataclass(frozen=True)
+class Severities:
+    """Judges severities by cues and thresholds."""
+
+    cues: Sequence[Cue]
+    thresholds: Thresholds
+
+    @classmethod
+    def of_the_product(cls) -> Severities:
+        return cls(load_cues("severity_cues.yml", GROUPS), load_thresholds())
+
+    def of(self, text: str, archetype: Archetype) -> tuple[Severity, tuple[Reason, ...]]:
+        """The severity that the report suggests, and what speaks for it."""
+        shown: dict[str, list[Reason]] = {}
+        for found in found_in(text, self.cues):
+            shown.setdefault(found.cue.group, []).append(found.reason)
+        verdicts = [verdict for rule in _IMPACTS for verdict in rule(shown, archetype)]
+        verdicts += _by_voice(text, self.thresholds)
+        if not verdicts:
+            verdicts = [_usual(shown, archetype)]
+        worst = min(severity for severity, _ in verdicts)
+        return worst, tuple(dict.fromkeys(reason for severity, reason in verdicts if severity is worst))[:3]
+
+
+def _usual(shown: Shown, archetype: Archetype) -> Verdict:
+    for reason in (*shown.get("harmless", ()), *shown.get("stopped", ())):
+        return _SEV3, reason
+    severity, because = _USUAL[archetype]
+    return severity, Reason(because)
+
+
+def _people(shown: Shown, _archetype: Archetype) -> Iterator[Verdict]:
+    for reason in shown.get("people_harmed", ()):
+        yield _SEV1, reason
+
+
+def _minors(shown: Shown, archetype: Archetype) -> Iterator[Verdict]:
+    grave = archetype in (Archetype.TOXICITY_ABUSE, Archetype.DATA_EXFILTRATION)
+    for reason in shown.get("minors", ()):
+        yield (_SEV1 if grave or "people_harmed" in shown else _SEV2), reason
+
+
+def _data(shown: Shown, archetype: Archetype) -> Iterator[Verdict]:
+    if archetype in _SAYS_NOTHING_OF_DATA:
+        return
+    narrow = "many" not in shown and ("harmless" in shown or "stopped" in shown)
+    for reason in shown.get("personal_data", ()):
+        yield (_SEV2 if narrow else _SEV1), reason
+
+
+def _agent(shown: Shown, archetype: Archetype) -> Iterator[Verdict]:
+    if archetype not in (Archetype.AGENTIC_MISALIGNMENT, Archetype.PROMPT_INJECTION):
+        return
+    for reason in shown.get("agent_acting", ()):
+        if "stopped" in shown or "harmless" in shown:
+            yield _SEV2, Reason("an agent acted, and is said to have been stopped", reason.phrases)
+        else:
+            yield _SEV1, Reason("an agent may still be able to act", reason.phrases)
+
+
+def _downstream(shown: Shown, archetype: Archetype) -> Iterator[Verdict]:
+    if archetype in _ALREADY_OUT:
+        for reason in shown.get("downstream", ()):
+            yield _SEV2, reason
+
+
+def _wide(shown: Shown, archetype: Archetype) -> Iterator[Verdict]:
+    if archetype is not Archetype.DATA_EXFILTRATION:
+        for reason in shown.get("many", ()):
+            yield _SEV2, reason
+
+
+_IMPACTS: Sequence[Callable[[Shown, Archetype], Iterator[Verdict]]] = (
+    _people,
+    _minors,
+    _data,
+    _agent,
+    _downstream,
+    _wide,
+)
+
+
+def _by_voice(text: str, thresholds: Thresholds) -> list[Verdict]:
+    """What the figures of a voice agent alone would make it."""
+    if not _VOICE.search(text):
+        return []
+    latency, completion = _seconds(_LATENCY.search(text)), _percent(_COMPLETION.search(text))
+    for severity, limit in sorted(thresholds.voice_agent.items()):
+        if latency is not None and latency > limit.p90_latency_seconds_above:
+            return [(severity, Reason(f"P90 latency is above {limit.p90_latency_seconds_above:g} s"))]
+        if completion is not None and completion < limit.task_completion_percent_below:
+            return [(severity, Reason(f"task completion is below {limit.task_completion_percent_below:g} %"))]
+    return []
+
+
+def _seconds(match: re.Match[str] | None) -> float | None:
+    if match is None:
+        return None
+    value = float(match[1].replace(",", "."))
+    return value / 1000 if match[2].lower().startswith("m") else value
+
+
+def _percent(match: re.Match[str] | None) -> float | None:
+    return float(match[1].replace(",", ".")) if match else None
