@@ -6,7 +6,7 @@ from typing import Any
 
 from app.domain.postmortem import Part
 from app.domain.status_update import Audience, Section
-from app.drafting.update import words_for
+from app.drafting.audiences import words_for
 
 _RULES = """\
 You draft for the people who respond to an incident of an AI system. You are given a record of what they said.
@@ -39,9 +39,15 @@ _PARTS: dict[str, str] = {
 }
 _AUDIENCES: dict[Audience, str] = {
     Audience.RESPONDERS: "the responders themselves",
-    Audience.LEADERSHIP: "leadership: extent, risk and decisions before technical detail",
-    Audience.CUSTOMERS: "customers: plain words, no internal names or tools",
-    Audience.REGULATOR: "a regulator: facts, times and measures, no speculation beyond what is marked as such",
+    Audience.LEADERSHIP: "leadership: extent, risk and decisions before technical detail; no quoted prompts",
+    Audience.CUSTOMERS: (
+        "customers: plain words; no names of people, systems, hosts, tools or versions, nothing only "
+        "suspected, no quoted prompts; leave `testing` empty"
+    ),
+    Audience.REGULATOR: (
+        "a regulator: facts, measures and absolute times; each sentence about a fact or a measure opens with its time "
+        'like "24 Apr 2026 17:00 UTC: "; what is only suspected belongs in `testing`'
+    ),
 }
 
 

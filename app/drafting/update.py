@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from app.domain.status_update import Audience, Section
+from app.domain.status_update import Section
 from app.drafting.acts import spoken
+from app.drafting.audience_lines import told_to
+from app.drafting.audiences import words_for
 from app.drafting.budget import Line, within
 from app.drafting.lines import told_lines
 from app.drafting.situation import Situation, understand
@@ -13,17 +15,14 @@ from app.drafting.unknowns import unknown_lines
 from app.ports.drafter import Evidence, Sentence
 
 WORDS = 350
-_SHARE: dict[Audience, float] = {
-    Audience.RESPONDERS: 1.0,
-    Audience.LEADERSHIP: 0.75,
-    Audience.CUSTOMERS: 0.55,
-    Audience.REGULATOR: 1.0,
-}
 _UNKNOWN_SHARE = 0.3
 
 
 def draft_update(evidence: Evidence, words: int = WORDS) -> Mapping[Section, Sequence[Sentence]]:
-    """The four cited sections of an update of at most `words` words; leadership and customers get fewer."""
+    """The four cited sections of an update of at most `words` words; leadership and customers get fewer.
+
+    What an audience isn't told is left out, see `audiences`.
+    """
     situation = understand(spoken(evidence))
     budget = words_for(evidence.audience, words)
     chosen = _chosen(situation, budget)
@@ -33,14 +32,11 @@ def draft_update(evidence: Evidence, words: int = WORDS) -> Mapping[Section, Seq
     return sections
 
 
-def words_for(audience: Audience, words: int) -> int:
-    """The words an update for `audience` may have where responders get `words`."""
-    return int(words * _SHARE[audience])
-
-
 def _chosen(situation: Situation, budget: int) -> list[tuple[Line, str]]:
-    told = told_lines(situation)
-    open_lines = unknown_lines(situation)
+    audience = situation.evidence.audience
+    lines = told_to(audience, situation, [*told_lines(situation), *unknown_lines(situation)])
+    told = [line for line in lines if line.section is not Section.UNKNOWNS]
+    open_lines = [line for line in lines if line.section is Section.UNKNOWNS]
     needed = sum(len(line.short.split()) for line in told)
     for_unknowns = max(int(budget * _UNKNOWN_SHARE), budget - needed)
     unknowns = within(open_lines, for_unknowns)

@@ -14,6 +14,8 @@ from app.domain.incident import Incident
 from app.domain.message_facts import instant_of
 from app.domain.postmortem import Part
 from app.domain.status_update import Audience, Section
+from app.drafting.audience_lines import fitted
+from app.drafting.insiders import inside_of
 from app.ports.clock import Clock
 from app.ports.drafter import Draft, Drafter, DrafterAccount, DrafterFailed, Evidence, PostmortemDraft, Sentence
 from app.ports.observer import UNWATCHED, Drafted, Observer
@@ -69,7 +71,7 @@ class Drafts:
         evidence = await self._gather(actor, key, audience, as_of)
 
         async def drafted_by(drafter: Drafter) -> Draft:
-            return grounded(await drafter.draft_update(evidence), evidence)
+            return fitting(grounded(await drafter.draft_update(evidence), evidence), evidence)
 
         return await self._best(Drafted.UPDATE, evidence.incident, drafted_by)
 
@@ -146,6 +148,18 @@ def grounded(draft: Draft, evidence: Evidence) -> Draft:
     known = _citable(evidence)
     sections = {section: _cited(draft.sections.get(section, ()), known) for section in Section}
     return replace(draft, sections=sections)
+
+
+def fitting(draft: Draft, evidence: Evidence) -> Draft:
+    """A model's draft without what its audience may not be told, and a note of how much that was; others stay."""
+    if draft.account.model is None:
+        return draft
+    told = fitted(evidence.audience, draft.sections, inside_of(evidence))
+    left_out = sum(map(len, draft.sections.values())) - sum(map(len, told.values()))
+    if not left_out:
+        return replace(draft, sections=told)
+    note = f"{left_out} of the model's sentences were left out: {evidence.audience.value} are not told such things."
+    return replace(draft, sections=told, account=replace(draft.account, note=f"{draft.account.note} {note}".strip()))
 
 
 def _grounded_postmortem(draft: PostmortemDraft, evidence: Evidence) -> PostmortemDraft:

@@ -20,13 +20,14 @@ from app.services import authorship, promises, update_form
 from app.services.access import id_of, locked_for, may_see
 from app.services.actor import Actor
 from app.services.approvals import give_approval
+from app.services.audience_checks import problems_of
 from app.services.authorship import Source
 from app.services.owed import owe_refresh
 from app.services.record_keeping import keep_act, keep_audit, keep_entry, short_time
 from app.services.update_posts import SUPERSEDED, owe_publication, owe_review
 
 NEXT_UPDATE_MAX_MINUTES = 7 * 24 * 60
-SOURCE = frozenset({"marks", "edits"})
+SOURCE = frozenset({"marks", "edits", "for"})
 WAITING = frozenset({UpdateStatus.DRAFT, UpdateStatus.APPROVED})
 
 
@@ -57,8 +58,8 @@ class Updates:
         now = self.clock.now()
         async with self.database.write() as uow:
             incident = await locked_for(uow, actor, key)
-            known = {entry.id for entry in await uow.timeline.entries(id_of(incident)) if entry.id is not None}
-            parsed = update_form.parse_form(sections, known)
+            entries = await uow.timeline.entries(id_of(incident))
+            parsed = update_form.parse_form(sections, {entry.id for entry in entries if entry.id is not None})
             source = await _source(uow, incident, account or {})
             signed, writers = authorship.signed(sections, parsed, source, actor.user)
             incident.update_count += 1
@@ -73,6 +74,7 @@ class Updates:
                 drafted_at=now,
                 drafter={name: value for name, value in (account or {}).items() if name not in SOURCE},
                 written_by=writers,
+                problems=await problems_of(uow, incident, entries, (audience, parsed)),
                 edited_from=source.earlier.version if source.earlier is not None else None,
             )
             await _supersede(uow, incident, update, actor, now)

@@ -22,6 +22,7 @@ class View(StrEnum):
     DECLARE = "declare.submit"
     DECLARE_STATUS = "declare.status"
     STATUS_UPDATE = "status_update.edit"
+    STATUS_UPDATE_OVERRIDE = "status_update.override"
     LIFECYCLE = "lifecycle.edit"
     ROLE_PANEL = "role.panel"
     MARK_ENTRY = "mark_entry.edit"

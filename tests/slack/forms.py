@@ -19,7 +19,7 @@ from app.slack.views.notice import notice_view
 from app.slack.views.postmortem import no_postmortem_view, postmortem_view
 from app.slack.views.register import add_form, name_system_form, system_form
 from app.slack.views.roles import role_panel
-from app.slack.views.status_update import UpdateForm, between_drafts, update_form
+from app.slack.views.status_update import UpdateForm, between_drafts, override_form, update_form
 from app.slack.views.timeline import entry_form, mark_form
 from app.slack.views.unknowns import answer_form, unknowns_form
 from tests.slack.samples import LINK, Sample
@@ -44,6 +44,8 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     yield answer_form(incident, sample.unknowns()[0])
     yield update_form(UpdateForm("INC-7", texts, Audience.CUSTOMERS, 60, account, waiting=True))
     yield update_form(UpdateForm("INC-7", {}, Audience.RESPONDERS, 30))
+    yield update_form(UpdateForm("INC-7", {}, Audience.CUSTOMERS, 30, {"edits": 3}, problems=sample.problems()))
+    yield override_form(sample.update())
     yield between_drafts("INC-7")
     yield follow_ups_form(incident, sample.follow_ups(), title=sample.text())
     yield follow_ups_form(incident, [sample.follow_up()] * 90, "Follow-up 4 is on the list.")

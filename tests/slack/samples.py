@@ -97,7 +97,12 @@ class Sample:
             published_by="U0BEN",
             published_at=NOW,
             drafter={"name": "extractive", "model": None, "tokens": None, "note": self.text()},
+            problems=self.problems(),
         )
+
+    def problems(self, count: int = 12) -> list[dict[str, Any]]:
+        one = {"rule": "address", "line": self.text(), "found": self.text(60), "why": "hosts stay inside"}
+        return [one | {"hard": number % 2 == 0} for number in range(count)]
 
     def postmortem(self, sentences: int = 2) -> Postmortem:
         one = {"text": self.text(), "citations": [12]}

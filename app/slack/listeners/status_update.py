@@ -1,4 +1,4 @@
-"""Drafting, storing, approving, publishing and discarding a What We Know."""
+"""Drafting and storing a What We Know."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from dataclasses import replace
 from typing import Any
 
 from app.domain.errors import Invalid
-from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
+from app.domain.status_update import Audience, Section, StatusUpdate
 from app.ports.drafter import Draft, DrafterAccount
 from app.services import promises
-from app.services.authorship import marks_of
+from app.services.authorship import marks_of, unchanged
 from app.services.drafts import account_record
 from app.slack.blocks import Block, clip, section
 from app.slack.form_values import texts as entered_texts
@@ -74,7 +74,7 @@ async def _open_draft(ask: Ask, key: str, audience: Audience) -> None:
         texts=texts,
         audience=audience,
         next_update_minutes=promises.cadence(ask.desk.cadence, incident.severity),
-        account=_account(draft.account, texts),
+        account=_account(draft.account, texts, audience),
         waiting=ask.services.drafts.has_model,
     )
     view_id = await _shown(ask, early, update_form(form), again)
@@ -107,11 +107,12 @@ async def _put_better(ask: Ask, view_id: str, form: UpdateForm, draft: Draft) ->
     """Show the drafter's text, or why there is none; a form that was closed stays closed."""
     if draft.account.model is None:
         await ask.replace(
-            view_id, update_form(replace(form, account=_account(draft.account, form.texts), waiting=False))
+            view_id,
+            update_form(replace(form, account=_account(draft.account, form.texts, form.audience), waiting=False)),
         )
         return
     texts = ask.services.updates.form_text(draft)
-    ready = replace(form, texts=texts, account=_account(draft.account, texts), waiting=False)
+    ready = replace(form, texts=texts, account=_account(draft.account, texts, form.audience), waiting=False)
     if await ask.replace(view_id, between_drafts(form.key)):
         await ask.replace(view_id, update_form(ready))
 
@@ -128,13 +129,15 @@ async def _open_waiting(ask: Ask, key: str, update: StatusUpdate) -> None:
         audience=update.audience,
         next_update_minutes=update.next_update_minutes,
         account={**update.drafter, "edits": update.version},
+        problems=update.problems,
     )
     await ask.open(update_form(form), Again("Edit update", Action.UPDATE_DRAFT, str(update.id)))
 
 
-def _account(account: DrafterAccount, texts: Mapping[Section, str]) -> Mapping[str, Any]:
-    """The account as the form remembers it, short enough for that, with the marks of the lines it is filled with."""
-    return account_record(account) | {"note": clip(account.note, NOTE_MAX), "marks": marks_of(shown_texts(texts))}
+def _account(account: DrafterAccount, texts: Mapping[Section, str], audience: Audience) -> Mapping[str, Any]:
+    """The account as the form remembers it, short enough for that: whom it is for, the marks of the lines it shows."""
+    shown = {"note": clip(account.note, NOTE_MAX), "marks": marks_of(shown_texts(texts)), "for": audience.value}
+    return account_record(account) | shown
 
 
 async def submit(ask: Ask) -> None:
@@ -145,35 +148,11 @@ async def submit(ask: Ask) -> None:
     if not (minutes.isascii() and minutes.isdigit() and 1 <= int(minutes[:9]) <= 10_080):
         raise Invalid("Give whole minutes, from 1 to 10080 (a week).", field="next_update_minutes")
     audience = chosen(Audience, entered.get("audience"), Audience.RESPONDERS)
-    await ask.services.updates.store(
-        ask.actor, ask.key, audience, sections, int(minutes), ask.remembered.get("account")
-    )
+    account = ask.remembered.get("account")
+    if account and account.get("for", audience) != audience and unchanged(sections, str(account.get("marks"))):
+        # The drafter's own words for other readers: these get theirs, and see them before anything is approved.
+        draft = await ask.services.drafts.extractive(ask.actor, ask.key, audience)
+        sections = dict(ask.services.updates.form_text(draft))
+        account = _account(draft.account, sections, audience)
+    await ask.services.updates.store(ask.actor, ask.key, audience, sections, int(minutes), account)
     await ask.take(response_action="clear")
-
-
-async def approve(ask: Ask) -> None:
-    """Give one's approval; the message shows what is still needed."""
-    await ask.take()
-    update = await ask.services.updates.approve(ask.actor, number_in(ask.value))
-    if update.status is UpdateStatus.APPROVED:
-        await _confirm(ask, f"Update {update.version} is approved. Publish it when you are ready.")
-    else:
-        await _confirm(ask, f"Your approval of update {update.version} is kept. It needs one more.")
-
-
-async def publish(ask: Ask) -> None:
-    await ask.take()
-    update = await ask.services.updates.publish(ask.actor, number_in(ask.value))
-    await _confirm(ask, f"Update {update.version} is on its way into the channel.")
-
-
-async def discard(ask: Ask) -> None:
-    await ask.take()
-    update = await ask.services.updates.discard(ask.actor, number_in(ask.value))
-    await _confirm(ask, f"Update {update.version} is discarded. Its text stays in the record.")
-
-
-async def _confirm(ask: Ask, text: str) -> None:
-    """Say so where the pressed message itself won't: the panel, which only the asker sees, never changes."""
-    if ask.in_modal or (ask.body.get("container") or {}).get("is_ephemeral"):
-        await ask.show("Done", text, [section(text)])

@@ -19,6 +19,7 @@ from app.slack.listeners import (
     status_update,
     timeline,
     unknowns,
+    update_approval,
 )
 from app.slack.listeners.edge import Handler
 from app.slack.views.register import SYSTEM_FIELD
@@ -30,9 +31,9 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.ROLE_ASSIGN: roles.assign,
     Action.ROLE_PANEL: roles.open_panel,
     Action.UPDATE_DRAFT: status_update.draft_pressed,
-    Action.UPDATE_APPROVE: status_update.approve,
-    Action.UPDATE_PUBLISH: status_update.publish,
-    Action.UPDATE_DISCARD: status_update.discard,
+    Action.UPDATE_APPROVE: update_approval.approve,
+    Action.UPDATE_PUBLISH: update_approval.publish,
+    Action.UPDATE_DISCARD: update_approval.discard,
     Action.REMINDER_SNOOZE: reminder.snooze,
     Action.REMINDER_DISMISS: reminder.dismiss,
     Action.LIFECYCLE_OPEN: lifecycle.open_form,
@@ -69,6 +70,7 @@ ACTIONS: Mapping[Action, Handler] = {
 VIEWS: Mapping[View, Handler] = {
     View.DECLARE: declare.submit,
     View.STATUS_UPDATE: status_update.submit,
+    View.STATUS_UPDATE_OVERRIDE: update_approval.submit_override,
     View.ROLE_PANEL: roles.done,
     View.LIFECYCLE: lifecycle.submit,
     View.MARK_ENTRY: timeline.submit_mark,

@@ -1,12 +1,15 @@
-"""Who has approved an update, and who still has to."""
+"""Who has approved an update, who still has to, and what stands against it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from app.domain.approval import Need, Why
 from app.domain.roles import Role
-from app.slack.blocks import Block, context, mention
+from app.domain.status_update import Audience
+from app.slack.blocks import Block, context, mention, safe_line
+from app.slack.words import AUDIENCE_NAMES, counted
 
 _NAMES = {Role.COMMS: "comms", Role.LEGAL: "legal"}
 _WAITS = {
@@ -31,3 +34,22 @@ def _line(need: Need) -> str:
         return f"✅ {name}: {mention(need.by)}{stood_in}"
     people = " or ".join(mention(user) for user in need.asked)
     return f"⏳ {name}: {_WAITS[need.why].format(people=people)}"
+
+
+def problem_lines(audience: Audience, problems: Sequence[Mapping[str, Any]], most: int = 4) -> list[Block]:
+    """What the audience's rules say against the text, `most` of it; none where nothing stands against it."""
+    if not problems:
+        return []
+    hard = any(one.get("hard") for one in problems)
+    lines = [f"{'🚫' if hard else '⚠️'} *Not right for {AUDIENCE_NAMES[audience].lower()} yet*"]
+    lines += [_problem(one) for one in problems[:most]]
+    if len(problems) > most:
+        lines.append(f"… and {counted(len(problems) - most, 'more such place')}")
+    return [context("\n".join(lines))]
+
+
+def _problem(problem: Mapping[str, Any]) -> str:
+    sign = "•" if problem.get("hard") else "◦"
+    found, line = safe_line(str(problem["found"]), 60), str(problem.get("line") or "")
+    where = f" – in “{safe_line(line, 90)}”" if line and line != problem["found"] else ""
+    return f"{sign} “{found}”: {problem['why']}{where}"

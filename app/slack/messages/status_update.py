@@ -7,9 +7,10 @@ from typing import Any
 
 from app.domain.notices import UpdatePublished, UpdateReview
 from app.domain.status_update import SECTION_TITLES, Section, StatusUpdate, UpdateStatus
+from app.drafting.audiences import SHAPES
 from app.slack.blocks import Block, actions, button, confirm, context, mention, safe_line, section, when
 from app.slack.ids import Action
-from app.slack.messages.approval import approval_lines
+from app.slack.messages.approval import approval_lines, problem_lines
 from app.slack.messages.cited import Parts, cited_parts, within_message
 from app.slack.messages.dispatch import Rendered, render
 from app.slack.words import AUDIENCE_NAMES, minutes
@@ -27,6 +28,7 @@ def review(notice: UpdateReview) -> Rendered:
             section(title),
             *cited_parts(_parts(update), links, empty=NOTHING),
             context(_account(update)),
+            *problem_lines(update.audience, update.problems),
             *approval_lines(notice.needs),
         ],
         notice.links,
@@ -78,7 +80,11 @@ def published(notice: UpdatePublished) -> Rendered:
 
 
 def _parts(update: StatusUpdate) -> Parts:
-    return [(title, update.sections.get(part, [])) for part, title in SECTION_TITLES.items()]
+    """The parts of its audience, in their order, and whatever else somebody wrote."""
+    shape = SHAPES[update.audience]
+    others = [(part, title) for part, title in SECTION_TITLES.items() if part not in shape.sections]
+    parts = [(title, update.sections.get(part, [])) for part, title in shape.parts]
+    return [*parts, *((title, update.sections[part]) for part, title in others if update.sections.get(part))]
 
 
 def _promise(update: StatusUpdate) -> str:

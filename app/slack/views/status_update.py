@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.domain.status_update import SECTION_TITLES, Audience, Section
+from app.domain.status_update import SECTION_TITLES, Audience, Section, StatusUpdate
 from app.slack.blocks import Block, context, safe_line, section
 from app.slack.ids import View
 from app.slack.inputs import choice, field, modal, number_box, text_box, within
+from app.slack.messages.approval import problem_lines
 from app.slack.messages.status_update import drafter_name
 from app.slack.views.metadata import packed
 from app.slack.words import AUDIENCE_NAMES
 
 NEXT_UPDATE_MAX_MINUTES = 7 * 24 * 60
 SECTION_TEXT_MAX = 3000
+REASON_MAX = 500
+OVERRIDE_PROBLEMS_MAX = 10
 HOW_TO_CITE = (
     "One sentence a line. Each ends with the timeline entries it rests on, such as [12] or [12, 15]. "
     "A line without any is kept as your own words and marked so."
@@ -36,11 +39,12 @@ class UpdateForm:
     next_update_minutes: int
     account: Mapping[str, Any] | None = None
     waiting: bool = False
+    problems: Sequence[Mapping[str, Any]] = ()
 
 
 def update_form(form: UpdateForm) -> Block:
     """The form, each section prefilled; a section longer than Slack takes is cut at a line and said to be."""
-    blocks = [context(_who(form)), context(HOW_TO_CITE)]
+    blocks = [context(_who(form)), *problem_lines(form.audience, form.problems), context(HOW_TO_CITE)]
     cut = [SECTION_TITLES[part] for part, text in form.texts.items() if len(text) > SECTION_TEXT_MAX]
     if cut:
         blocks.append(context(f"Too long for this form, so the end was left out: {', '.join(cut)}."))
@@ -54,6 +58,17 @@ def update_form(form: UpdateForm) -> Block:
     ]
     remembered = packed(key=form.key, account=dict(form.account) if form.account else None)
     return modal(View.STATUS_UPDATE, "What we know", blocks, submit="Store draft", private_metadata=remembered)
+
+
+def override_form(update: StatusUpdate) -> Block:
+    """Asked before a text is approved that breaks hard rules of its audience: why, in one's own words."""
+    blocks = [
+        *problem_lines(update.audience, update.problems, most=OVERRIDE_PROBLEMS_MAX),
+        section("*Edit* the update to put this right. To approve it as it is, say why; your reason goes on record."),
+        field("reason", "Why it goes out as it is", text_box(lines=True, max_length=REASON_MAX), required=True),
+    ]
+    remembered = packed(update=update.id)
+    return modal(View.STATUS_UPDATE_OVERRIDE, "Approve anyway?", blocks, submit="Approve", private_metadata=remembered)
 
 
 def shown_texts(texts: Mapping[Section, str]) -> Mapping[Section, str]:

@@ -1,0 +1,121 @@
+"""What each audience is told, and whose approval it takes before it is."""
+
+from __future__ import annotations
+
+from app.workspace.model import Channel, View
+from tests.scenarios.scene import Scene, words
+from tests.scenarios.test_what_we_know import evidence, posted_updates, pressed, texts, updates
+
+
+async def customers_form(scene: Scene, who: str, room: Channel) -> View:
+    await scene.command(who, "draft customers", room.id)
+    form: View = await scene.workspace.until(scene.person(who).modal)
+    return form
+
+
+async def sent(scene: Scene, who: str, form: View, **fields: str) -> None:
+    await scene.person(who).submit(form, fields)
+    await scene.settled()
+
+
+async def test_customers_read_plain_words_once_comms_and_legal_have_both_approved(scene: Scene) -> None:
+    room = await evidence(scene)
+    await scene.take("dara", "comms", room)
+    await scene.take("eli", "legal", room)
+    form = await customers_form(scene, "dara", room)
+    shown = texts(form)
+    assert "37 customers saw orders" in shown["what_happened"]
+    assert shown["testing"] == ""
+    assert "retrieval" not in str(shown)
+    await sent(scene, "dara", form)
+
+    (review,) = scene.with_action(room, "status_update.approve")
+    assert "⏳ comms: waits for" in words(review)
+    assert "⏳ legal: waits for" in words(review)
+    await pressed(scene, "eli", "status_update.approve", room)
+    assert (await updates(scene))[0]["status"] == "draft"
+    (review,) = scene.with_action(room, "status_update.approve")
+    assert f"✅ legal: <@{scene.person('eli').id}>" in words(review)
+    await pressed(scene, "eli", "status_update.approve", room)
+    assert any("You approved update 1 already" in text for text in scene.whispered("eli", room.id))
+    await pressed(scene, "dara", "status_update.approve", room)
+    await pressed(scene, "dara", "status_update.publish", room)
+
+    (update,) = await updates(scene)
+    assert update["written_by"] == []
+    assert [(one["role"], one["by"]) for one in update["approvals"]] == [
+        ("legal", scene.person("eli").id),
+        ("comms", scene.person("dara").id),
+    ]
+    (post,) = posted_updates(scene, room)
+    assert "What we are testing" not in words(post)
+
+
+async def test_nobody_approves_alone_what_they_wrote_alone_and_a_changed_text_is_approved_anew(scene: Scene) -> None:
+    room = await evidence(scene)
+    await scene.take("dara", "comms", room)
+    await scene.command("dara", "draft leadership", room.id)
+    form = await scene.workspace.until(scene.person("dara").modal)
+    await sent(scene, "dara", form, doing="We called every customer.")
+
+    await pressed(scene, "dara", "status_update.approve", room)
+    assert any("Nobody else has a role in this incident" in text for text in scene.whispered("dara", room.id))
+    await scene.take("ben", "commander", room)
+    await pressed(scene, "ben", "status_update.approve", room)
+    assert (await updates(scene))[0]["status"] == "approved"
+    stood_in = [entry["text"] for entry in (await scene.record())["timeline"] if "standing in" in entry["text"]]
+    assert stood_in == [
+        "Approved update 1 for leadership, standing in as commander for the comms lead: whoever has that role wrote "
+        "the text alone."
+    ]
+
+    (review,) = scene.with_action(room, "status_update.publish")
+    await scene.person("ben").press(review, "status_update.draft")
+    await sent(scene, "ben", await scene.workspace.until(scene.person("ben").modal), doing="We called some customers.")
+
+    assert scene.with_action(room, "status_update.publish") == []
+    newer = (await updates(scene))[-1]
+    assert (newer["status"], newer["approvals"], newer["edited_from"]) == ("draft", [], 1)
+    await pressed(scene, "dara", "status_update.approve", room)
+    assert (await updates(scene))[-1]["approved_by"] == scene.person("dara").id
+
+
+async def test_a_hard_breach_keeps_a_text_from_customers_until_somebody_says_why(scene: Scene) -> None:
+    room = await evidence(scene)
+    await scene.take("dara", "comms", room)
+    await scene.take("eli", "legal", room)
+    form = await customers_form(scene, "ben", room)
+    await sent(scene, "ben", form, doing="@ben restarted orders-db.internal for everybody.")
+    (review,) = scene.with_action(room, "status_update.approve")
+    assert "Not right for customers yet" in words(review)
+    assert "orders-db.internal" in words(review)
+
+    await pressed(scene, "dara", "status_update.approve", room)
+    asked = await scene.workspace.until(scene.person("dara").modal)
+    assert asked.callback_id == "status_update.override"
+    assert (await updates(scene))[0]["approvals"] == []
+    await sent(scene, "dara", asked, reason="The host is public on our status page")
+    await pressed(scene, "eli", "status_update.approve", room)
+    asked = await scene.workspace.until(scene.person("eli").modal)
+    await sent(scene, "eli", asked, reason="Agreed")
+
+    (update,) = await updates(scene)
+    assert update["status"] == "approved"
+    assert {one["rule"] for one in update["problems"] if one["hard"]} >= {"mention", "person", "address"}
+    assert update["approvals"][0]["why"] == "The host is public on our status page"
+    told = [entry["text"] for entry in (await scene.record())["timeline"]]
+    assert any("in spite of what the rules for customers say: The host is public" in text for text in told)
+
+
+async def test_choosing_customers_in_the_form_gives_an_untouched_draft_their_shape(scene: Scene) -> None:
+    room = await evidence(scene)
+    await scene.person("ada").press(scene.card(room), "status_update.draft")
+    form = await scene.workspace.until(scene.person("ada").modal)
+    assert "retrieval service" in texts(form)["testing"]
+
+    await sent(scene, "ada", form, audience="customers")
+
+    (update,) = await updates(scene)
+    assert (update["audience"], update["sections"]["testing"], update["problems"]) == ("customers", [], [])
+    assert update["written_by"] == []
+    assert any("37 customers" in line["text"] for line in update["sections"]["what_happened"])
