@@ -17,6 +17,7 @@ from app.product import Product
 from app.scheduler.ticker import Ticker
 from app.services import (
     backfill,
+    clock_rows,
     containment_owed,
     follow_up_words,
     lifecycle,
@@ -28,6 +29,8 @@ from app.services import (
 from app.services.backfill import Backfill, BackfillChannel
 from app.services.board import Board
 from app.services.capture import Capture
+from app.services.clock_reminders import ShowClocks, TellClock
+from app.services.clocks import Clocks
 from app.services.containment import Containments
 from app.services.containment_throw import ReviewContainment, ShowContainment, ThrowSwitch
 from app.services.declare import Declare
@@ -139,6 +142,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         capture=capture,
         problems=Problems(store, clock),
         containments=Containments(store, clock, bench.register, _switchboard(settings)),
+        clocks=Clocks(store, clock, bench.law),
         register=bench.register,
     )
 
@@ -148,6 +152,8 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
     return {
         **room_handlers(store, chats, clock, settings.incidents_channel, bench.register),
         promises.FIRE: FireReminder(store, chats, clock, settings.update_cadence, observer),
+        clock_rows.TELL: TellClock(store, chats, clock, bench.law),
+        clock_rows.SHOW: ShowClocks(store, chats, clock, bench.law),
         promises.CLEAR: ClearNudge(store, chats, clock),
         update_posts.REVIEW: ReviewUpdate(store, chats, clock),
         update_posts.PUBLISH: PublishUpdate(store, chats, clock),

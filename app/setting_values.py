@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import SecretStr
 
@@ -129,6 +131,31 @@ def cadence(value: object) -> object:
     """
     given = _cadence(value) if isinstance(value, str) else value
     return {**DEFAULT_CADENCE, **given} if isinstance(given, Mapping) else given
+
+
+def days_off(value: object) -> object:
+    """Holidays by calendar: `2026-12-25` counts for every calendar, `us:2026-11-26` for that one; a mapping as it is.
+
+    Raises ValueError for what is no date.
+    """
+    if not isinstance(value, str):
+        return value
+    found: dict[str, set[date]] = {}
+    for item in _items(value):
+        calendar, _, day = item.strip().lower().rpartition(":")
+        try:
+            found.setdefault(calendar.strip(), set()).add(date.fromisoformat(day.strip()))
+        except ValueError:
+            raise ValueError("must be dates such as 2026-12-25, each perhaps with a calendar and a colon") from None
+    return found
+
+
+def time_zone(value: str) -> str:
+    """The name of a time zone that exists. Raises ValueError for any other."""
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("must be the name of a time zone, such as Europe/Berlin") from None
 
 
 def _cadence(value: str) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -30,12 +31,14 @@ from app.setting_values import (
     cadence,
     channel,
     database_address,
+    days_off,
     filled,
     long_secrets,
     lowered,
     named_commands,
     named_tokens,
     socket_token,
+    time_zone,
 )
 
 SLACK_API_URL = "https://slack.com/api/"
@@ -64,6 +67,8 @@ EXAMPLES: Mapping[str, str] = {
     "CONTAINMENT_COMMANDS": "stop-penny=/opt/switches/stop-penny,read-penny=/opt/switches/read-penny",
     "LOG_FORMAT": "console",
     "LOG_LEVEL": "info",
+    "TIME_ZONE": "Europe/Berlin",
+    "HOLIDAYS": "2026-12-25,us:2026-11-26",
     "UPDATE_CADENCE": "sev1=30,sev2=60,sev3=240,sev4=1440",
     "LLM_RESTRICTED_INCIDENTS": "never",
     "RETENTION_DAYS": "0",
@@ -86,6 +91,8 @@ ChannelName = Annotated[str, AfterValidator(channel)]
 NamedTokens = Annotated[Mapping[str, SecretStr], NoDecode, BeforeValidator(named_tokens)]
 NamedCommands = Annotated[Mapping[str, Path], NoDecode, BeforeValidator(named_commands)]
 Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(long_secrets)]
+TimeZone = Annotated[str, AfterValidator(time_zone)]
+DaysOff = Annotated[Mapping[str, frozenset[date]], NoDecode, BeforeValidator(days_off)]
 Cadence = Annotated[Mapping[Severity, Annotated[int, Field(ge=1, le=10_080)]], NoDecode, BeforeValidator(cadence)]
 
 
@@ -122,6 +129,8 @@ class Settings(BaseModel):
     log_format: Annotated[Literal["console", "json"], BeforeValidator(lowered)] = "console"
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lowered)] = "info"
     update_cadence: Cadence = Field(default_factory=dict, validate_default=True)
+    time_zone: TimeZone = "UTC"
+    holidays: DaysOff = Field(default_factory=dict)
     llm_restricted_incidents: Annotated[Literal["never", "allow"], BeforeValidator(lowered)] = "never"
     retention_days: int = Field(default=0, ge=0, le=36_500)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from app.database import ensure_migrated, reachable
+from app.knowledge.clocks import clocks_with
 from app.knowledge.register_file import load_register
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.llm.openai_drafter import OpenAIDrafter
@@ -14,6 +16,7 @@ from app.ports.clock import Clock
 from app.ports.observer import UNWATCHED, Observer
 from app.scheduler.system_clock import SystemClock
 from app.services.catalogue import Catalogue
+from app.services.clock_rows import Law
 from app.services.drafts import Drafts
 from app.services.importing import Importing
 from app.services.postmortems import Postmortems
@@ -35,6 +38,7 @@ class Workbench:
     records: Records
     importing: Importing
     register: SystemRegister
+    law: Law
     model: OpenAIDrafter | None
 
     async def close(self) -> None:
@@ -64,6 +68,7 @@ def build_workbench(settings: Settings, clock: Clock, observer: Observer = UNWAT
         records=Records(store, settings.update_cadence),
         importing=Importing(store, clock),
         register=SystemRegister(store, clock, load_register(settings.register_file)),
+        law=Law(clocks_with(settings.playbooks_dir), ZoneInfo(settings.time_zone), settings.holidays),
         model=model,
     )
 

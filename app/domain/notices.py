@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from app.domain.approval import Need
+from app.domain.clock_record import ClockPhase
 from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident, Status
 from app.domain.postmortem import Postmortem
@@ -25,6 +26,7 @@ class Card(Notice):
     """The pinned card of an incident: what it is, who has which role, when the next update is promised.
 
     `system`: its entry in the register, None while none is named or the named one isn't in it.
+    `deadline`: the next notification deadline, None while none ticks.
     """
 
     incident: Incident
@@ -32,6 +34,7 @@ class Card(Notice):
     open_unknowns: int = 0
     last_update: StatusUpdate | None = None
     system: System | None = None
+    deadline: ClockPhase | None = None
 
 
 @dataclass(frozen=True)
@@ -165,3 +168,4 @@ class Panel(Notice):
     role_history: Sequence[RoleHolding] = ()
     follow_ups: Sequence[FollowUp] = ()
     system: System | None = None
+    deadline: ClockPhase | None = None

@@ -14,6 +14,7 @@ from app.ports.register import NO_REGISTER, Register
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for, may_see
 from app.services.actor import Actor
+from app.services.clock_rows import next_deadline
 from app.services.situation import holders_of, system_of
 
 
@@ -59,6 +60,7 @@ class Board:
                 role_history=await uow.roles.history(id_of(incident)),
                 follow_ups=await uow.of_incident(FollowUp, id_of(incident)),
                 system=await system_of(uow, incident, self.register),
+                deadline=await next_deadline(uow, incident),
             )
 
     async def _looked_up(self, uow: UnitOfWork, actor: Actor, key: str | None, channel: str | None) -> Incident:

@@ -19,6 +19,7 @@ from app.ports.drafter import Draft
 from app.ports.store import Store, UnitOfWork
 from app.services import promises
 from app.services.access import id_of
+from app.services.clock_export import clock_records
 from app.services.containment_record import containments_record
 from app.services.drafts import account_record
 from app.services.follow_up_record import follow_up_records
@@ -95,7 +96,7 @@ async def record(uow: UnitOfWork, incident: Incident) -> Json:
         ],
         "containments": await containments_record(uow, incident),
         "trials": [],
-        "clocks": [],
+        "clocks": await clock_records(uow, incident_id),
         "follow_ups": await follow_up_records(uow, incident),
         "postmortem": postmortem_record(await uow.postmortems.latest(incident_id)),
         "audit": [

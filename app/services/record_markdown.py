@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.postmortem import PART_TITLES, Part
 from app.domain.roles import ROLE_NAMES, Role
 from app.domain.status_update import SECTION_TITLES, Section
+from app.services.clock_export import clocks_markdown
 from app.services.follow_up_record import follow_up_lines
 from app.services.inert_markdown import inert, link, spoken
 
@@ -37,6 +38,7 @@ def record_markdown(record: Json, names: Names) -> str:
             *_part("Follow-ups", follow_up_lines(record, names)),
             *(_part("Containments", _containments(record, names)) if record["containments"] else ()),
             *_part("Status and severity", [_change(one, names) for one in record["status_history"]]),
+            *clocks_markdown(record, names),
             *_part("Roles", [_holding(one, names) for one in record["roles"]]),
             *_part("Audit trail", [_act(one, names) for one in record["audit"]]),
         ]

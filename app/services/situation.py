@@ -12,6 +12,7 @@ from app.domain.status_update import Audience, StatusUpdate
 from app.ports.register import NO_REGISTER, Register
 from app.ports.store import UnitOfWork
 from app.services.access import id_of
+from app.services.clock_rows import next_deadline
 
 
 async def card_of(uow: UnitOfWork, incident: Incident, register: Register = NO_REGISTER) -> Card:
@@ -23,6 +24,7 @@ async def card_of(uow: UnitOfWork, incident: Incident, register: Register = NO_R
         open_unknowns=sum(1 for unknown in unknowns if unknown.answered_at is None),
         last_update=await uow.updates.last_published(id_of(incident)),
         system=await system_of(uow, incident, register),
+        deadline=await next_deadline(uow, incident),
     )
 
 

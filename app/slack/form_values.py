@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 Json = Mapping[str, Any]
@@ -26,6 +27,20 @@ def people(view: Json, name: str) -> tuple[str, ...]:
             one = [state["selected_user"]] if state.get("selected_user") else []
             return tuple(dict.fromkeys([*(state.get("selected_users") or ()), *one]))
     return ()
+
+
+def several(view: Json, name: str) -> tuple[str, ...]:
+    """The values of the options chosen in a field, in the order chosen; empty for none."""
+    for field, state in _fields(view):
+        if field == name:
+            return tuple(str(one.get("value") or "") for one in state.get("selected_options") or ())
+    return ()
+
+
+def moments(view: Json) -> dict[str, datetime]:
+    """Every date and time that was chosen, by field; aware and UTC."""
+    found = {name: state.get("selected_date_time") for name, state in _fields(view)}
+    return {name: datetime.fromtimestamp(int(at), UTC) for name, at in found.items() if at}
 
 
 def input_names(view: Json) -> list[str]:

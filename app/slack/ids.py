@@ -37,9 +37,15 @@ class View(StrEnum):
     NOTICE = "notice.view"
     REGISTER_EDIT = "register.edit"
     REGISTER_NAME = "register.name"
+    CLOCKS = "clocks.view"
+    CLOCK_QUESTIONS = "clocks.questions"
+    CLOCK_DETAILS = "clocks.details"
+    CLOCK_DECISION = "clocks.decision"
+    CLOCK_STARTS = "clocks.starts"
+    CLOCK_SENT = "clocks.submission"
 
 
-SHOWN_ONLY = frozenset({View.DECLARE_STATUS, View.POSTMORTEM, View.NOTICE})
+SHOWN_ONLY = frozenset({View.DECLARE_STATUS, View.POSTMORTEM, View.NOTICE, View.CLOCKS})
 
 
 class Action(StrEnum):
@@ -77,6 +83,13 @@ class Action(StrEnum):
     CONTAINMENT_KEEP = "containment.keep"  # containment id
     CONTAINMENT_BY_HAND = "containment.by_hand"  # containment id
     CONTAINMENT_STATUS = "containment.status"  # containment id
+    CLOCKS_OPEN = "clocks.open"  # KEY
+    CLOCKS_ASK = "clocks.ask"  # KEY
+    CLOCKS_DECIDE = "clocks.decide"  # KEY:regime
+    CLOCKS_STAMP = "clocks.stamp"  # KEY
+    CLOCKS_SENT = "clocks.sent"  # KEY:regime:phase
+    CLOCKS_TAKE = "clocks.take"  # phase id
+    CLOCKS_DRAFT = "clocks.draft"  # KEY
     PROBLEM_RETRY = "problem.retry"  # job id
     PANEL_OPEN = "panel.open"  # KEY
     LIST_OPEN = "list.open"  # "open"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from app.slack.blocks import INPUT_MAX, OPTION_MAX, PLACEHOLDER_MAX, Block, clip, plain
@@ -70,6 +70,24 @@ def date_box(*, initial: date | None = None) -> Block:
     """A day of the calendar."""
     box: Block = {"type": "datepicker", "placeholder": plain("Choose a day", PLACEHOLDER_MAX)}
     return box | {"initial_date": initial.isoformat()} if initial else box
+
+
+def several(options: Sequence[Option], *, initial: Sequence[str] = (), placeholder: str = "") -> Block:
+    """A select of any number of (value, label) pairs."""
+    drawn = [option(value, label) for value, label in options[:100]]
+    select: Block = {"type": "multi_static_select", "options": drawn}
+    chosen = [one for one in drawn if one["value"] in initial]
+    if chosen:
+        select["initial_options"] = chosen
+    if placeholder:
+        select["placeholder"] = plain(placeholder, PLACEHOLDER_MAX)
+    return select
+
+
+def moment(*, initial: datetime | None = None) -> Block:
+    """A date and time, chosen in the person's own time zone; `initial` None leaves it empty."""
+    picker: Block = {"type": "datetimepicker"}
+    return picker | {"initial_date_time": int(initial.timestamp())} if initial is not None else picker
 
 
 def people_choice(*, placeholder: str) -> Block:

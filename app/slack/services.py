@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.services.board import Board
 from app.services.capture import Capture
+from app.services.clocks import Clocks
 from app.services.containment import Containments
 from app.services.declare import Declare
 from app.services.drafts import Drafts
@@ -40,3 +41,4 @@ class Services:
     problems: Problems
     containments: Containments
     register: SystemRegister
+    clocks: Clocks

@@ -5,11 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from app.domain.clock_record import Decision, NotificationClock, PhaseState
 from app.domain.notices import DeclarationFailed, Opening
+from app.domain.regime import Answer, Event
 from app.domain.register_entry import RegisterChange, Standing
 from app.domain.status_update import Audience, Section
+from app.knowledge.clocks import built_in
+from app.services.clock_rows import Duties
+from app.services.clocks import ClockBoard
 from app.services.register import Sheet
 from app.slack.messages.register import register_blocks, sheet_blocks
+from app.slack.views.clock_forms import decision_form, details_form, questions_form, sent_form, starts_form
+from app.slack.views.clocks import clocks_view
 from app.slack.views.containment import by_hand_form, containment_form
 from app.slack.views.declare import declare_form, failed_view, opening_view
 from app.slack.views.follow_up import change_form, drop_form, follow_ups_form
@@ -22,7 +29,7 @@ from app.slack.views.roles import role_panel
 from app.slack.views.status_update import UpdateForm, between_drafts, override_form, update_form
 from app.slack.views.timeline import entry_form, mark_form
 from app.slack.views.unknowns import answer_form, unknowns_form
-from tests.slack.samples import LINK, Sample
+from tests.slack.samples import LINK, NOW, Sample
 
 
 def modals(sample: Sample) -> Iterator[dict[str, Any]]:
@@ -70,6 +77,37 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     )
     yield notice_view("AI register", register_blocks([sample.system()] * 30, sample.text(60)))
     yield notice_view("AI register", register_blocks([]))
+    yield from clock_forms(sample)
+
+
+def clock_forms(sample: Sample) -> Iterator[dict[str, Any]]:
+    knowledge, incident = built_in(), sample.incident()
+    of = {"team": "T1", "incident_id": 7}
+    regime = knowledge.regimes[0]
+    decided = {"name": regime.name, "article": "a", "source": "s", "confidence": "high", "decided_at": NOW}
+    clocks = {
+        one.key: NotificationClock(
+            **of, **decided, regime=one.key, reason=sample.text(), decision=decision, decided_by="U0ADA"
+        )
+        for one, decision in zip(knowledge.regimes, [*[Decision.APPLIES] * 8, Decision.DOES_NOT_APPLY], strict=False)
+    }
+    phases = [
+        sample.clock_phase(),
+        sample.clock_phase(
+            regime=regime.key, phase="initial", state=PhaseState.SENT, sent_at=NOW, sent_by="U0BEN", what=sample.text()
+        ),
+    ]
+    duties = Duties({"eu": Answer.YES}, True, {}, clocks, phases)
+    board = ClockBoard(incident, duties, knowledge.candidates({}), knowledge.information({}))
+    yield clocks_view(board, NOW.date(), "The times are stamped.")
+    nothing = ClockBoard(incident, Duties({}, False, {}, {}, []), (), ())
+    yield clocks_view(nothing, NOW.date())
+    yield questions_form(incident, knowledge, {"eu": Answer.YES})
+    yield details_form("INC-7", ["eu"] * 20, knowledge.details, {"controller": Answer.NO})
+    yield decision_form(board, regime)
+    yield starts_form(board, list(Event))
+    yield starts_form(nothing, [])
+    yield sent_form(board, regime, "initial", NOW)
 
 
 def homes(sample: Sample) -> Iterator[dict[str, Any]]:

@@ -10,6 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from app.domain.approval import Need, Why
+from app.domain.clock_notices import ClockDue
+from app.domain.clock_record import ClockPhase
 from app.domain.containment import Containment, ContainmentState, Purpose
 from app.domain.containment_notices import ContainmentReview, ContainmentShown
 from app.domain.follow_up import FollowUp, FollowUpState, Layer, Moment
@@ -32,11 +34,13 @@ from app.domain.notices import (
     UpdateReview,
     UpdateSoon,
 )
+from app.domain.notification_clock import Level
 from app.domain.postmortem import Part, Postmortem
 from app.domain.register import ConnectorKind, Link, RiskClass, Switch, SwitchKind, System
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
 from app.domain.timeline import Unknown
+from app.knowledge.clocks import built_in
 from app.services.containment import Options
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -160,6 +164,21 @@ class Sample:
             monitors=(link,),
         )
 
+    def clock_phase(self, **changed: Any) -> ClockPhase:
+        fields: dict[str, Any] = {
+            "id": 5,
+            "team": "T1",
+            "incident_id": 7,
+            "regime": "gdpr_33",
+            "phase": "notification",
+            "number": 1,
+            "title": self.text(),
+            "counted_from": "awareness",
+            "started_at": NOW,
+            "due_at": NOW + timedelta(hours=72),
+        }
+        return ClockPhase(**(fields | changed))
+
     def unknowns(self, count: int = 3) -> list[Unknown]:
         return [
             Unknown(
@@ -255,6 +274,7 @@ class Sample:
             "postmortem": None,
             "viewer": "U0ADA",
             "role_history": [past],
+            "deadline": self.clock_phase(),
             "follow_ups": self.follow_ups(),
         }
         return Panel(**(fields | changed))
@@ -298,6 +318,11 @@ class Sample:
             for moment in Moment:
                 yield FollowUpWord(incident, follow_up, moment, NOW.date() + timedelta(days=8), "U0ADA")
         yield FollowUpWord(bare, self.follow_up(), Moment.BEFORE, NOW.date() - timedelta(days=2), "U0BEN")
+        yield Card(incident, HOLDERS, deadline=self.clock_phase())
+        regime = built_in().regime("gdpr_33")
+        phase, at_once = self.clock_phase(), self.clock_phase(due_at=NOW, counted_from="notification")
+        yield ClockDue(incident, phase, regime, Level.HALF, [at_once] * 7, standing_in=True)
+        yield ClockDue(bare, at_once, None, Level.LATE, unanswered=True)
         yield Problem(incident, self.text(), self.text(), 4)
         yield Problem(incident, self.text(), self.text())
         for state in ContainmentState:

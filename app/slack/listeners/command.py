@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from app.slack.listeners import (
+    clocks,
     containment,
     declare,
     follow_up,
@@ -36,6 +37,7 @@ RUN: Mapping[str, Run] = {
     "unknown": unknowns.raise_command,
     "answer": unknowns.answer_command,
     "contain": containment.command,
+    "clocks": clocks.command,
     "resolve": lifecycle.resolve_command,
     "close": lifecycle.close_command,
     "follow-up": follow_up.command,
@@ -49,6 +51,7 @@ _ALSO: Mapping[str, str] = {
     "roles": "role",
     "sev": "severity",
     "followup": "follow-up",
+    "clock": "clocks",
 }
 
 

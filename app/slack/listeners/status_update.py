@@ -44,6 +44,11 @@ async def draft_command(ask: Ask, words: str) -> None:
     await _open_draft(ask, incident.key, audience)
 
 
+async def open_for(ask: Ask, key: str, audience: Audience) -> None:
+    """A new draft for that audience."""
+    await _open_draft(ask, key, audience)
+
+
 async def update_command(ask: Ask, words: str) -> None:
     """`update`: the update that waits for a decision, to edit; a new draft where none waits."""
     await ask.take()

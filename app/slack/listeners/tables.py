@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.slack.ids import Action, Shortcut, View
 from app.slack.listeners import (
+    clocks,
     containment,
     declare,
     follow_up,
@@ -57,6 +58,13 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.CONTAINMENT_KEEP: containment.keep,
     Action.CONTAINMENT_BY_HAND: containment.open_by_hand,
     Action.CONTAINMENT_STATUS: containment.open_status,
+    Action.CLOCKS_OPEN: clocks.open_board,
+    Action.CLOCKS_ASK: clocks.open_questions,
+    Action.CLOCKS_DECIDE: clocks.open_decision,
+    Action.CLOCKS_STAMP: clocks.open_starts,
+    Action.CLOCKS_SENT: clocks.open_sent,
+    Action.CLOCKS_TAKE: clocks.take_up,
+    Action.CLOCKS_DRAFT: clocks.draft,
     Action.PROBLEM_RETRY: problem.retry,
     Action.PANEL_OPEN: panel.open_panel,
     Action.LIST_OPEN: panel.open_list,
@@ -83,6 +91,11 @@ VIEWS: Mapping[View, Handler] = {
     View.FOLLOW_UP_DROP: follow_up.submit_drop,
     View.REGISTER_EDIT: register.submit,
     View.REGISTER_NAME: register.submit_name,
+    View.CLOCK_QUESTIONS: clocks.submit_questions,
+    View.CLOCK_DETAILS: clocks.submit_details,
+    View.CLOCK_DECISION: clocks.submit_decision,
+    View.CLOCK_STARTS: clocks.submit_starts,
+    View.CLOCK_SENT: clocks.submit_sent,
 }
 # Menus whose options are asked for while somebody types, by the field's name.
 OPTIONS: Mapping[str, Handler] = {SYSTEM_FIELD: register.offer}

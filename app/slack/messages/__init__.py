@@ -3,6 +3,7 @@
 from app.slack.messages import (
     announcement,
     card,
+    clocks,
     containment,
     declare,
     follow_up,
@@ -20,6 +21,7 @@ __all__ = [
     "Rendered",
     "announcement",
     "card",
+    "clocks",
     "containment",
     "declare",
     "follow_up",

@@ -7,6 +7,7 @@ from app.domain.notices import Panel
 from app.domain.roles import Role
 from app.slack.blocks import Block, actions, button, channel_mention, mention, safe_line, section, when
 from app.slack.ids import Action
+from app.slack.messages.clocks import deadline_line
 from app.slack.messages.dispatch import Rendered, render
 from app.slack.messages.register import gap_block, system_line
 from app.slack.messages.status_update import review_buttons
@@ -46,6 +47,8 @@ def _facts(notice: Panel) -> str:
         lines.append(system_line(notice.system))
     if notice.incident.open:
         lines.append(promise_line(notice.incident.next_update_at))
+    if notice.deadline is not None:
+        lines.append(f"⏳ {deadline_line(notice.deadline)}")
     if notice.last_update and notice.last_update.published_at:
         lines.append(f"Last update {when(notice.last_update.published_at)}")
     if still := sum(one.open for one in notice.follow_ups):
@@ -76,6 +79,7 @@ def _buttons(notice: Panel) -> list[Block]:
             else button("Draft postmortem", Action.POSTMORTEM_DRAFT, key),
             button("Follow-ups", Action.FOLLOW_UP_OPEN, key),
             *([button("System", Action.REGISTER_SHOW, notice.system.key)] if notice.system else []),
+            button("Notification clocks", Action.CLOCKS_OPEN, key),
             button("All open incidents", Action.LIST_OPEN, "open"),
             button("Help", Action.HELP_OPEN, "help"),
         ),

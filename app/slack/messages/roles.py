@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.domain.notices import Checklist
+from app.domain.roles import Role
 from app.slack.blocks import actions, button, channel_mention, mention, safe, safe_line, section, sections
 from app.slack.ids import Action
 from app.slack.messages.dispatch import Rendered, render
@@ -20,5 +21,6 @@ def checklist(notice: Checklist) -> Rendered:
         blocks.append(section(f"Handed over by {mention(notice.given_by)}: {safe(notice.note, 2000)}"))
     steps = [f"{number}. {safe_line(step)}" for number, step in enumerate(notice.steps, 1)]
     blocks += sections(["*What to do first*", *steps])
-    blocks.append(actions(button("Roles", Action.ROLE_PANEL, incident.key)))
+    clocks = [button("Notification clocks", Action.CLOCKS_OPEN, incident.key)] if notice.role is Role.LEGAL else []
+    blocks.append(actions(button("Roles", Action.ROLE_PANEL, incident.key), *clocks))
     return f"You are now {name} of {incident.key}", blocks
