@@ -6,10 +6,14 @@ import re
 from decimal import Decimal
 
 from app.drafting.assertion import Assertion
+from app.drafting.tokens import word_list
 
-_ONES = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen"
-_WORDS = {word: value for value, word in enumerate((*_ONES.split(), "eighteen", "nineteen"))}
-_TENS = dict(zip("twenty thirty forty fifty sixty seventy eighty ninety".split(), range(20, 100, 10), strict=True))
+_ONES = word_list(
+    """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen"""
+)
+_WORDS = {word: value for value, word in enumerate(_ONES)}
+_TENS = dict(zip(word_list("twenty thirty forty fifty sixty seventy eighty ninety"), range(20, 100, 10), strict=True))
 _SCALES = {"k": 1_000, "thousand": 1_000, "m": 1_000_000, "mio": 1_000_000, "million": 1_000_000, "bn": 10**9}
 _SCALES["billion"] = 10**9
 _MONTHS = (

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from app.drafting.assertion import Assertion, Texts
-from app.drafting.bearing import Bearing
+from app.drafting.bearing import Bearing, roots
 from app.drafting.figures import wrong_number
 from app.drafting.moments import wrong_time
 from app.drafting.naming import proper_names, source_of_names, wrong_name
@@ -18,6 +18,7 @@ from app.drafting.wording import read
 from app.ports.drafter import EvidenceEntry, Sentence
 
 _WORDS = 60
+_SOURCES = 3
 
 
 @dataclass(frozen=True)
@@ -49,13 +50,12 @@ class Grounded:
         return Grounded(parts, later.refused)
 
 
-def ground(parts: Mapping[str, Sequence[Sentence]], situation: Situation, *, open_parts: frozenset[str]) -> Grounded:
-    """The sentences of `parts` that the record carries, cleaned of anything that could act.
+def ground(parts: Mapping[str, Sequence[Sentence]], record: Record, *, open_parts: frozenset[str]) -> Grounded:
+    """The sentences of `parts` that `record` carries, cleaned of anything that could act.
 
     In `open_parts` (testing, unknowns) a suspicion may stand without saying that it is one. An entry of the same talk
     is added to the citations where it alone names what the sentence names.
     """
-    record = Record(situation)
     kept: dict[str, list[Sentence]] = {}
     refused: list[Refused] = []
     for part, sentences in parts.items():
@@ -112,6 +112,15 @@ class Record:
         source = source_of_names(one, self._names)
         whole = replace(sentence, citations=cited if source is None else (*cited, source.id))
         return sentence if self.against(whole, open_part=True) else whole
+
+    def sources(self, sentences: Sequence[Sentence]) -> frozenset[int]:
+        """The entries that the sentences cite, those that say most of each, and what corrects any of these."""
+        found = {citation for one in sentences for citation in one.citations if citation in self._entries}
+        for one in sentences:
+            shares = self._bearing.shares(roots(one.text))
+            found |= set(sorted(shares, key=lambda entry_id: -shares[entry_id])[:_SOURCES])
+        later = self._texts.situation.corrections.by_old
+        return frozenset(found | {later[entry_id].new.id for entry_id in found if entry_id in later})
 
     def _assertion(self, sentence: Sentence, open_part: bool) -> Assertion:
         cited = [self._entries[citation] for citation in sentence.citations]

@@ -9,16 +9,16 @@ from functools import cached_property
 
 from app.drafting.assertion import Assertion, Texts
 from app.drafting.clauses import clauses
-from app.drafting.tokens import stem
+from app.drafting.tokens import stem, word_set
 from app.ports.drafter import EvidenceEntry
 
 _TOKEN = re.compile(r"[^\W_](?:[\w.'\u2019#/&-]*\w)?|#\d+", re.UNICODE)
-_CALENDAR = frozenset(
-    "january february march april may june july august september october november december jan feb mar apr jun jul aug "
-    "sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday utc gmt cet cest pst pdt est edt "
-    "pacific eastern central am pm".split()
+_CALENDAR = word_set(
+    """january february march april may june july august september october november december jan feb mar apr jun jul
+    aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday utc gmt cet cest pst pdt est edt
+    pacific eastern central am pm"""
 )
-_NO_NAME = _CALENDAR | frozenset("i i'm i've i'll ok ic ai ml it a an the sev sev1 sev2 sev3 sev4".split())
+_NO_NAME = _CALENDAR | word_set("i i'm i've i'll ok ic ai ml it a an the sev sev1 sev2 sev3 sev4")
 _HOST = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE)
 _CODE = re.compile(r"^(?=.*\d)(?=.*[^\W\d_]).{3,}$|^v\d+$|_|^#\d+$|^v?\d+\.\d+\.\d+")
 _UNIT = re.compile(r"^\d+(?:[.,]\d+)?(?:k|m|h|s|d|x|min|mins|hrs?|ms|st|nd|rd|th|gb|mb|kb|tb|am|pm)$", re.IGNORECASE)
@@ -62,7 +62,9 @@ def names_in(text: str, known: frozenset[str]) -> list[str]:
 
 def codes_in(text: str) -> list[str]:
     """The identifiers in `text`: letters with digits, underscores, version numbers, ticket numbers."""
-    return [_bare(t) for t in _TOKEN.findall(text) if _CODE.search(t) and not _UNIT.match(t) and _bare(t) not in _NO_NAME]
+    return [
+        _bare(t) for t in _TOKEN.findall(text) if _CODE.search(t) and not _UNIT.match(t) and _bare(t) not in _NO_NAME
+    ]
 
 
 def _has(name: str, tokens: Iterable[str]) -> bool:

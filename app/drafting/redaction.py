@@ -182,16 +182,24 @@ _RULES: tuple[_Rule, ...] = (
 )
 
 
+_PLACEHOLDER = re.compile(r"\[[a-z]+(?:-[a-z]+)?-\d+\]")
+
+
 class _Placeholders:
     def __init__(self) -> None:
         self._given: dict[tuple[str, str], str] = {}
+        self._meant: dict[str, str] = {}
         self.counts: dict[str, int] = {}
+
+    def restored(self, text: str) -> str:
+        return _PLACEHOLDER.sub(lambda match: self._meant.get(match.group(), match.group()), text)
 
     def of(self, kind: str, secret: str) -> str:
         known = self._given.get((kind, secret))
         if known is None:
             self.counts[kind] = self.counts.get(kind, 0) + 1
             known = self._given[kind, secret] = f"[{kind}-{self.counts[kind]}]"
+            self._meant[known] = secret
         return known
 
 
@@ -204,6 +212,10 @@ class Redactor:
     @property
     def counts(self) -> Mapping[str, int]:
         return dict(self._placeholders.counts)
+
+    def restored(self, text: str) -> str:
+        """`text` with the placeholders that this redactor gave turned back."""
+        return self._placeholders.restored(text)
 
     def text(self, text: str) -> str:
         for rule in _RULES:

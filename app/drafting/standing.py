@@ -1,4 +1,4 @@
-"""How firmly a sentence speaks, held against how firm the record is: corrected, ruled out, suspected, claimed, planned."""
+"""How firmly a sentence speaks, held against how firm the record is: corrected, ruled out, suspected, claimed."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(
-    r"\b(?:false|wrong\w*|disproved|withdrawn|correct(?:ed|ion)|initially|at first|first (?:thought|reported|said|guess\w*|"
-    r"estimate\w*)|earlier|previously|untrue|was thought|instead|not true|lied|no longer|until|had been)\b",
+    r"\b(?:false|wrong\w*|disproved|withdrawn|correct(?:ed|ion)|initially|at first|first (?:thought|reported|said|"
+    r"guess\w*|estimate\w*)|earlier|previously|untrue|was thought|instead|not true|lied|no longer|until|had been)\b",
     re.IGNORECASE,
 )
 _ATTRIBUTED = re.compile(
@@ -39,8 +39,9 @@ _BLAMES = re.compile(
     re.IGNORECASE,
 )
 _FORETELLS = re.compile(
-    r"\b(?:will|shall|(?:is|are) going to|won't|(?:is|are) (?:scheduled|planned) (?:to|for|on|by)|(?:is|are) due (?!to\b)|"
-    r"(?:is|are|be) (?:back|restored|fixed|completed?|ready|resolved|published|available) (?:by|tomorrow|next|within)|"
+    r"\b(?:will|shall|(?:is|are) going to|won't|(?:is|are) (?:scheduled|planned) (?:to|for|on|by)|"
+    r"(?:is|are) due (?!to\b)|(?:is|are|be) (?:back|restored|fixed|completed?|ready|resolved|published|available) "
+    r"(?:by|tomorrow|next|within)|"
     r"tomorrow|next (?:week|month|quarter)|from tomorrow)\b",
     re.IGNORECASE,
 )
@@ -199,8 +200,10 @@ def _blame_without_cause(one: Assertion) -> str:
         return ""
     if any(_explains(each) and Cue.HEDGE not in each.cues for each in one.statements):
         return ""
-    return "" if any(_explains(each) and overlap(each.tokens, one.tokens) >= 0.5 for each in one.statements) else (
-        "what it cites names no cause"
+    return (
+        ""
+        if any(_explains(each) and overlap(each.tokens, one.tokens) >= 0.5 for each in one.statements)
+        else ("what it cites names no cause")
     )
 
 

@@ -9,6 +9,11 @@ from functools import lru_cache
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+(?:['\u2019.]?[^\W_]+)*")
 
 
+def word_list(text: str) -> list[str]:
+    """The words of `text` in order, as written."""
+    return text.split()
+
+
 def word_set(text: str) -> frozenset[str]:
     """The words of `text`, as written."""
     return frozenset(text.split())

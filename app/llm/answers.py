@@ -30,11 +30,9 @@ _LINES_OF = TypeAdapter(list[Line])
 
 @dataclass(frozen=True)
 class Answer:
-    """The sections of an answer and the tokens it cost; None where the server did not say."""
+    """The sections of an answer."""
 
     sections: Mapping[str, Sequence[Line]]
-    input_tokens: int | None
-    output_tokens: int | None
 
 
 def read_answer(completion: Any, names: Sequence[str]) -> Answer:
@@ -47,8 +45,7 @@ def read_answer(completion: Any, names: Sequence[str]) -> Answer:
     if not isinstance(found, dict) or not any(name in found for name in names):
         raise DrafterFailed("the model's answer had the wrong shape")
     sections = {name: _LINES_OF.validate_python(found.get(name) or [])[:_LINES] for name in names}
-    usage = getattr(completion, "usage", None)
-    return Answer(sections, _count(usage, "prompt_tokens"), _count(usage, "completion_tokens"))
+    return Answer(sections)
 
 
 def _text(completion: Any) -> str:
@@ -73,8 +70,3 @@ def _object_in(text: str) -> str:
     bare = re.sub(r"<think>.*?</think>", "", text, flags=re.DOTALL)
     start, end = bare.find("{"), bare.rfind("}")
     return bare[start : end + 1] if 0 <= start < end else bare
-
-
-def _count(usage: Any, name: str) -> int | None:
-    value = getattr(usage, name, None)
-    return value if isinstance(value, int) else None

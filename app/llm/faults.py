@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from app.ports.drafter import DrafterFailed, Failure
 
+_SHORT_SECONDS = 2.0
 _FAULTS: tuple[tuple[frozenset[str], str, Failure], ...] = (
     (frozenset({"APITimeoutError", "TimeoutError"}), "the model timed out", Failure.TIMED_OUT),
     (frozenset({"APIConnectionError", "OSError"}), "the model could not be reached", Failure.UNREACHABLE),
@@ -36,5 +39,19 @@ def failed(error: Exception) -> DrafterFailed:
     names = {kind.__name__ for kind in type(error).__mro__}
     for kinds, clause, reason in _FAULTS:
         if names & kinds:
-            return DrafterFailed(clause, reason)
+            return DrafterFailed(clause, reason, wait_seconds=_asked_to_wait(error))
     return DrafterFailed("the model's answer could not be read")
+
+
+def worth_another_try(error: DrafterFailed) -> bool:
+    """True for a fault that may pass at once; a server that asks for a longer pause is left alone."""
+    if error.wait_seconds is not None and error.wait_seconds > _SHORT_SECONDS:
+        return False
+    return error.reason in (Failure.UNREACHABLE, Failure.BROKEN, Failure.LIMITED)
+
+
+def _asked_to_wait(error: Exception) -> float | None:
+    """The seconds of a Retry-After header; None without one, or where it names a date."""
+    headers = getattr(getattr(error, "response", None), "headers", None) or {}
+    value = str(headers.get("retry-after") or "")
+    return float(value) if re.fullmatch(r"\d{1,7}(?:\.\d{1,3})?", value) else None

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
-
-import structlog
 
 from app.domain.postmortem import Part
 from app.domain.status_update import Section
 from app.drafting.acts import spoken
-from app.drafting.fencing import Fenced, fence
-from app.drafting.grounding import Grounded, ground
-from app.drafting.prompts import postmortem_instructions, schema, update_instructions
+from app.drafting.prompts import postmortem_instructions, schema, update_instructions, version_of
 from app.drafting.situation import Situation, understand
 from app.drafting.unknowns import unlisted
 from app.drafting.update import WORDS
 from app.llm.answers import Answer, read_answer
-from app.llm.faults import failed
-from app.ports.drafter import Draft, DrafterAccount, DrafterFailed, Evidence, PostmortemDraft, Sentence
+from app.llm.faults import failed, worth_another_try
+from app.llm.rounds import Drafting, Rounds
+from app.llm.spent import Spent
+from app.ports.drafter import Draft, DrafterAccount, DrafterFailed, Evidence, PostmortemDraft
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
-log = structlog.get_logger(__name__)
-
 _TIMEOUT_SECONDS = 30.0
+_PAUSE_SECONDS = 0.3
 _SHAPES = ("json_schema", "json_object", "none")
 _READABLE_FAULTS = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, OSError)
 
@@ -60,26 +57,18 @@ class OpenAIDrafter:
         self._shape = 0
 
     async def draft_update(self, evidence: Evidence) -> Draft:
-        situation = await asyncio.to_thread(_understood, evidence)
-        instructions = update_instructions(evidence.audience, self._words)
+        names = [section.value for section in Section]
         open_parts = frozenset({Section.TESTING.value, Section.UNKNOWNS.value})
-        grounded, account = await self._drafted(
-            situation, instructions, [section.value for section in Section], open_parts
-        )
-        sections = {section: list(grounded.parts.get(section.value, ())) for section in Section}
-        if not any(sections[section] for section in Section if section is not Section.UNKNOWNS):
-            raise DrafterFailed("nothing the model wrote is in the record")
+        instructions = update_instructions(evidence.audience, self._words)
+        situation, rounds, account = await self._drafted(evidence, "update", instructions, names, open_parts)
+        sections = {section: list(rounds.grounded.parts.get(section.value, ())) for section in Section}
         sections[Section.UNKNOWNS] += unlisted(situation, sections[Section.UNKNOWNS])
         return Draft(sections, account)
 
     async def draft_postmortem(self, evidence: Evidence) -> PostmortemDraft:
-        situation = await asyncio.to_thread(_understood, evidence)
         names = [part.value for part in Part]
-        grounded, account = await self._drafted(situation, postmortem_instructions(), names, frozenset())
-        parts = {part: list(grounded.parts.get(part.value, ())) for part in Part}
-        if not any(parts.values()):
-            raise DrafterFailed("nothing the model wrote is in the record")
-        return PostmortemDraft(parts, account)
+        _, rounds, account = await self._drafted(evidence, "postmortem", postmortem_instructions(), names, frozenset())
+        return PostmortemDraft({part: list(rounds.grounded.parts.get(part.value, ())) for part in Part}, account)
 
     async def close(self) -> None:
         """Close the connections; the drafter may be used again."""
@@ -88,42 +77,67 @@ class OpenAIDrafter:
             await client.close()
 
     async def _drafted(
-        self, situation: Situation, instructions: str, names: list[str], open_parts: frozenset[str]
-    ) -> tuple[Grounded, DrafterAccount]:
-        fenced = await asyncio.to_thread(fence, situation.evidence, situation, secrets.token_hex(12))
-        answer = await self._answer(instructions, fenced, names)
-        grounded = await asyncio.to_thread(ground, _sentences(answer), situation, open_parts=open_parts)
-        log.info("model_drafted", kept=grounded.kept, dropped=grounded.dropped, left_out=fenced.left_out)
-        return grounded, DrafterAccount(
-            "model", self._model, answer.input_tokens, answer.output_tokens, _note(grounded, fenced)
+        self, evidence: Evidence, what: str, instructions: str, names: Sequence[str], open_parts: frozenset[str]
+    ) -> tuple[Situation, Rounds, DrafterAccount]:
+        """Raises DrafterFailed with what was spent, also when nothing holds that says more than what is unknown."""
+        spent = Spent(self._timeout_seconds)
+        situation = await asyncio.to_thread(_understood, evidence)
+        try:
+            rounds = await Drafting(situation, instructions, names, open_parts, partial(self._ask, spent)).run()
+        except DrafterFailed as error:
+            error.tokens = spent.tokens
+            raise
+        if not any(sentences for name, sentences in rounds.grounded.parts.items() if name != Section.UNKNOWNS.value):
+            raise DrafterFailed("nothing the model wrote is in the record", tokens=spent.tokens)
+        return situation, rounds, self._account(rounds, spent, version_of(what, instructions))
+
+    def _account(self, rounds: Rounds, spent: Spent, prompt: str) -> DrafterAccount:
+        return DrafterAccount(
+            name="model",
+            model=self._model,
+            input_tokens=spent.input_tokens,
+            output_tokens=spent.output_tokens,
+            note=_note(rounds),
+            prompt=prompt,
+            evidence_ids=rounds.fenced.entry_ids,
+            passed=rounds.passed,
+            repaired=rounds.repaired,
+            dropped=rounds.dropped,
         )
 
-    async def _answer(self, instructions: str, fenced: Fenced, names: list[str]) -> Answer:
-        try:
-            async with asyncio.timeout(self._timeout_seconds):
-                return await self._ask(instructions, fenced.text, names)
-        except TimeoutError as error:
-            raise failed(error) from error
+    async def _ask(self, spent: Spent, instructions: str, evidence: str, names: Sequence[str]) -> Answer:
+        """Ask within the time that is left, once more after a fault that may pass. Raises DrafterFailed."""
+        messages = [{"role": "system", "content": instructions}, {"role": "user", "content": evidence}]
+        tries = 0
+        while True:
+            guess = spent.asked(messages)
+            try:
+                async with asyncio.timeout_at(spent.until):
+                    completion = await self._completion(messages, names)
+                spent.answered(completion, guess)
+                return read_answer(completion, names)
+            except _faults() as error:
+                told = failed(error)
+            tries += 1
+            if tries > 1 or not worth_another_try(told):
+                raise told
+            await asyncio.sleep(told.wait_seconds or _PAUSE_SECONDS)
 
-    async def _ask(self, instructions: str, evidence: str, names: list[str]) -> Answer:
+    async def _completion(self, messages: Sequence[dict[str, str]], names: Sequence[str]) -> Any:
         """Ask for the strictest shape that the server takes; what it refused once is not tried again."""
         import openai
 
-        messages = [{"role": "system", "content": instructions}, {"role": "user", "content": evidence}]
         while True:
             try:
-                completion = await self._connected().chat.completions.create(
+                return await self._connected().chat.completions.create(
                     model=self._model,
                     messages=messages,  # type: ignore[arg-type]
                     **_format(_SHAPES[self._shape], names),
                 )
-                return read_answer(completion, names)
-            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+            except (openai.BadRequestError, openai.UnprocessableEntityError):
                 if self._shape + 1 == len(_SHAPES):
-                    raise failed(error) from error
+                    raise
                 self._shape += 1
-            except (openai.OpenAIError, *_READABLE_FAULTS) as error:
-                raise failed(error) from error
 
     def _connected(self) -> AsyncOpenAI:
         if self._client is None:
@@ -133,29 +147,29 @@ class OpenAIDrafter:
                 api_key=self._api_key or "unused",
                 base_url=self._base_url,
                 timeout=self._timeout_seconds,
-                max_retries=1,
+                max_retries=0,
             )
         return self._client
 
 
-def _format(shape: str, names: list[str]) -> dict[str, Any]:
+def _faults() -> tuple[type[Exception], ...]:
+    import openai
+
+    return openai.OpenAIError, TimeoutError, *_READABLE_FAULTS
+
+
+def _format(shape: str, names: Sequence[str]) -> dict[str, Any]:
     if shape == "json_schema":
         wanted = {"name": "draft", "strict": True, "schema": schema(names)}
         return {"response_format": {"type": "json_schema", "json_schema": wanted}}
     return {"response_format": {"type": "json_object"}} if shape == "json_object" else {}
 
 
-def _sentences(answer: Answer) -> Mapping[str, Sequence[Sentence]]:
-    return {
-        name: [Sentence(line.text, tuple(line.citations)) for line in lines] for name, lines in answer.sections.items()
-    }
-
-
-def _note(grounded: Grounded, fenced: Fenced) -> str:
+def _note(rounds: Rounds) -> str:
     notes = []
-    if grounded.dropped:
-        some = "sentence was" if grounded.dropped == 1 else "sentences were"
-        notes.append(f"{grounded.dropped} {some} left out because the record does not carry what the model wrote.")
-    if fenced.left_out:
-        notes.append(f"The model did not see the {fenced.left_out} least weighty entries.")
+    if dropped := len(rounds.dropped):
+        some = "sentence was" if dropped == 1 else "sentences were"
+        notes.append(f"{dropped} {some} left out because the record does not carry what the model wrote.")
+    if rounds.fenced.left_out:
+        notes.append(f"The model did not see the {rounds.fenced.left_out} least weighty entries.")
     return " ".join(notes)

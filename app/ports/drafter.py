@@ -78,10 +78,21 @@ class Sentence:
 
 
 @dataclass(frozen=True)
+class Dropped:
+    """A sentence that a drafter wrote and that was left out, and why, in one plain clause."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class DrafterAccount:
     """Who drafted: `model`, `input_tokens`, `output_tokens` are None where no model was used or it did not say.
 
     `note` tells a person why the draft isn't what they may expect (for example that the model failed), empty otherwise.
+    `prompt` is the version of the instructions, None where there were none; `evidence_ids` are the entries that the
+    drafter was given. Of the checked sentences `passed` stood at once, `repaired` were written again and stood then,
+    and `dropped` were left out.
     """
 
     name: str
@@ -89,6 +100,11 @@ class DrafterAccount:
     input_tokens: int | None = None
     output_tokens: int | None = None
     note: str = ""
+    prompt: str | None = None
+    evidence_ids: tuple[int, ...] = ()
+    passed: int = 0
+    repaired: int = 0
+    dropped: tuple[Dropped, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -119,11 +135,18 @@ class Failure(StrEnum):
 
 
 class DrafterFailed(Exception):
-    """The drafter gave nothing usable; `str(error)` is one short plain clause such as "the model timed out"."""
+    """The drafter gave nothing usable; `str(error)` is one short plain clause such as "the model timed out".
 
-    def __init__(self, clause: str, reason: Failure = Failure.UNUSABLE) -> None:
+    `tokens` were spent all the same. `wait_seconds`: how long the server asks to be left alone, None where it doesn't.
+    """
+
+    def __init__(
+        self, clause: str, reason: Failure = Failure.UNUSABLE, tokens: int = 0, wait_seconds: float | None = None
+    ) -> None:
         super().__init__(clause)
         self.reason = reason
+        self.tokens = tokens
+        self.wait_seconds = wait_seconds
 
 
 class Drafter(Protocol):

@@ -133,6 +133,12 @@ def account_record(account: DrafterAccount) -> dict[str, Any]:
         "name": account.name,
         "model": account.model,
         "tokens": sum(counted) if counted else None,
+        "input_tokens": account.input_tokens,
+        "output_tokens": account.output_tokens,
+        "prompt": account.prompt,
+        "evidence": list(account.evidence_ids),
+        "checks": {"passed": account.passed, "repaired": account.repaired, "failed": len(account.dropped)},
+        "dropped": [{"text": one.text, "reason": one.reason} for one in account.dropped],
         "note": account.note,
     }
 

@@ -28,6 +28,7 @@ from app.services.update_form import lines_of
 from app.services.update_review import update_review
 
 SCHEMA_VERSION = 1
+_DRAFTER_TOLD = ("input_tokens", "output_tokens", "prompt", "evidence", "checks", "dropped", "note")
 Json = dict[str, Any]
 
 
@@ -214,11 +215,12 @@ def _lines(lines: Sequence[Mapping[str, Any]]) -> list[Json]:
 
 def _drafter(account: Mapping[str, Any]) -> Json:
     """Who drafted; a person where no drafter did."""
+    told = {name: account[name] for name in _DRAFTER_TOLD if account.get(name) is not None}
     return {
         "name": account.get("name") or "person",
         "model": account.get("model"),
         "tokens": account.get("tokens"),
-    }
+    } | told
 
 
 def _instant(value: datetime | None) -> str | None:

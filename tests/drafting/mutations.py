@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import random
 import re
 from collections.abc import Iterator, Sequence
@@ -15,9 +16,9 @@ from app.drafting.situation import Situation, understand
 from app.ports.drafter import Sentence
 from tests.drafting import transcripts
 
-NUMBER_WORDS = "two three four five six seven eight nine ten eleven twelve".split()
-DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
-MONTHS = "January February March April May June July August September October November December".split()
+NUMBER_WORDS = ["two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+MONTHS = list(calendar.month_name)[1:]
 CLOCK = re.compile(r"\b(\d\d?):(\d\d)\b")
 DATE = re.compile(rf"\b(\d{{1,2}}) ({'|'.join(MONTHS)})\b")
 MONTH = re.compile(rf"\b({'|'.join(MONTHS)})\b")
@@ -31,7 +32,7 @@ NO_NAMES = {*DAYS, *MONTHS, "The", "This", "That", "Sunday", "UTC"}
 UNHEDGED: Sequence[tuple[str, str]] = (
     (r"^Suspicion (?:that |of )(.*)$", r"\1 was the cause"),
     (r"^(?:Theory|Question|Hypothesis) (?:that|whether) (.*)$", r"\1"),
-    (r"^Whether (.*?) (?:is|are|was) (?:not (?:yet )?(?:known|decided|clear)|unknown|undecided|unclear|only known).*$", r"\1"),
+    (r"^Whether (.*?) (?:is|are|was) (?:not (?:yet )?|un|only )(?:known|decided|clear).*$", r"\1"),
     (r"^Whether (.*?) (?:waits for|is with) .*$", r"\1"),
     (r"^(.*?) (?:is|are) suspected(?: to)? (\w.*)$", r"\1 does \2"),
     (r"^(.*?) (?:is|are|was|were) suspected$", r"\1 is the cause"),

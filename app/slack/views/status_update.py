@@ -19,6 +19,7 @@ NEXT_UPDATE_MAX_MINUTES = 7 * 24 * 60
 SECTION_TEXT_MAX = 3000
 REASON_MAX = 500
 OVERRIDE_PROBLEMS_MAX = 10
+LEFT_OUT_MAX = 5
 HOW_TO_CITE = (
     "One sentence a line. Each ends with the timeline entries it rests on, such as [12] or [12, 15]. "
     "A line without any is kept as your own words and marked so."
@@ -44,7 +45,12 @@ class UpdateForm:
 
 def update_form(form: UpdateForm) -> Block:
     """The form, each section prefilled; a section longer than Slack takes is cut at a line and said to be."""
-    blocks = [context(_who(form)), *problem_lines(form.audience, form.problems), context(HOW_TO_CITE)]
+    blocks = [
+        context(_who(form)),
+        *_left_out(form),
+        *problem_lines(form.audience, form.problems),
+        context(HOW_TO_CITE),
+    ]
     cut = [SECTION_TITLES[part] for part, text in form.texts.items() if len(text) > SECTION_TEXT_MAX]
     if cut:
         blocks.append(context(f"Too long for this form, so the end was left out: {', '.join(cut)}."))
@@ -56,7 +62,7 @@ def update_form(form: UpdateForm) -> Block:
         field("next_update_minutes", "Next update in (minutes)", minutes, required=True),
         field("audience", "For", choice(audiences, initial=form.audience), required=True),
     ]
-    remembered = packed(key=form.key, account=dict(form.account) if form.account else None)
+    remembered = packed(key=form.key, account=_remembered(form.account) if form.account else None)
     return modal(View.STATUS_UPDATE, "What we know", blocks, submit="Store draft", private_metadata=remembered)
 
 
@@ -76,9 +82,23 @@ def shown_texts(texts: Mapping[Section, str]) -> Mapping[Section, str]:
     return {part: within(text, SECTION_TEXT_MAX) for part, text in texts.items()}
 
 
+def _remembered(account: Mapping[str, Any]) -> dict[str, Any]:
+    """The account without its lists, which are too long for what a form can remember."""
+    return {name: value for name, value in account.items() if not isinstance(value, list)}
+
+
 def between_drafts(key: str, said: str = "The model's draft is here…") -> Block:
     """Shown until there is a draft, and between two: Slack keeps what an input held while the input is there."""
     return modal(View.STATUS_UPDATE, "What we know", [section(said)], private_metadata=packed(key=key))
+
+
+def _left_out(form: UpdateForm) -> list[Block]:
+    """What the drafter wrote that the record does not carry, and why: the editor may know better."""
+    dropped = (form.account or {}).get("dropped") or []
+    lines = [f"• {safe_line(one['text'], 200)} – _{safe_line(one['reason'], 100)}_" for one in dropped[:LEFT_OUT_MAX]]
+    if len(dropped) > LEFT_OUT_MAX:
+        lines.append(f"… and {len(dropped) - LEFT_OUT_MAX} more, in the record.")
+    return [context("Left out:\n" + "\n".join(lines))] if lines else []
 
 
 def _who(form: UpdateForm) -> str:

@@ -1,0 +1,106 @@
+"""A model's draft in two rounds: what does not hold is sent back once with the reasons, then left out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from app.drafting.fencing import Fenced, fence, fence_some
+from app.drafting.grounding import Grounded, Record, Refused, ground
+from app.drafting.prompts import repair_request
+from app.drafting.redaction import Redactor
+from app.drafting.situation import Situation
+from app.llm.answers import Answer
+from app.ports.drafter import DrafterFailed, Dropped, Sentence
+
+log = structlog.get_logger(__name__)
+
+Ask = Callable[[str, str, Sequence[str]], Awaitable[Answer]]
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """What came of a draft: the sentences that hold, and what it took."""
+
+    grounded: Grounded
+    fenced: Fenced
+    passed: int
+    repaired: int
+
+    @property
+    def dropped(self) -> tuple[Dropped, ...]:
+        return tuple(Dropped(one.sentence.text, one.reason) for one in self.grounded.refused)
+
+
+@dataclass(frozen=True)
+class Drafting:
+    """One draft of the parts `names` by whoever `ask` reaches (instructions, evidence, names)."""
+
+    situation: Situation
+    instructions: str
+    names: Sequence[str]
+    open_parts: frozenset[str]
+    ask: Ask
+
+    async def run(self) -> Rounds:
+        """Draft, check, repair once, check again. Raises DrafterFailed when the first round gives nothing usable."""
+        redactor = Redactor()
+        fenced = await asyncio.to_thread(fence, self.situation, redactor, secrets.token_hex(12))
+        answer = await self.ask(self.instructions, fenced.text, self.names)
+        record = await asyncio.to_thread(Record, self.situation)
+        first = await asyncio.to_thread(self._checked, record, answer, redactor)
+        final = await self._repaired(record, first, redactor) if first.refused else first
+        repaired = final.kept - first.kept
+        log.info("model_drafted", kept=final.kept, repaired=repaired, dropped=len(final.refused))
+        return Rounds(final, fenced, first.kept, repaired)
+
+    async def _repaired(self, record: Record, first: Grounded, redactor: Redactor) -> Grounded:
+        """`first` with what could be repaired; as it is where the model does not answer a second time."""
+        wanted = await asyncio.to_thread(record.sources, [one.sentence for one in first.refused])
+        nonce = secrets.token_hex(12)
+        evidence = fence_some(self.situation, wanted, redactor, nonce, extra=_listed(first.refused, redactor))
+        try:
+            answer = await self.ask(repair_request(self.instructions), evidence, self.names)
+        except DrafterFailed as error:
+            log.warning("model_did_not_repair", reason=str(error))
+            return first
+        second = await asyncio.to_thread(self._checked, record, answer, redactor)
+        gone = [one for one in first.refused if not _told(one, second)]
+        return Grounded(first.joined(second).parts, [*second.refused, *gone])
+
+    def _checked(self, record: Record, answer: Answer, redactor: Redactor) -> Grounded:
+        return ground(_sentences(answer, redactor), record, open_parts=self.open_parts)
+
+
+def _listed(refused: Sequence[Refused], redactor: Redactor) -> str:
+    """The refused sentences with the reasons, one JSON line each."""
+    rows = (
+        {
+            "section": one.part,
+            "text": redactor.text(one.sentence.text),
+            "citations": one.sentence.citations,
+            "refused": one.reason,
+        }
+        for one in refused
+    )
+    return "\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+
+
+def _told(one: Refused, second: Grounded) -> bool:
+    """True when the second round has a sentence in place of `one`: of the same part, with one of its citations."""
+    cited = set(one.sentence.citations)
+    answers = [*second.parts.get(one.part, ()), *(each.sentence for each in second.refused if each.part == one.part)]
+    return any(cited & set(each.citations) or each.text == one.sentence.text for each in answers)
+
+
+def _sentences(answer: Answer, redactor: Redactor) -> Mapping[str, Sequence[Sentence]]:
+    """What the model wrote, with what was taken out of its evidence put back, so that it can be checked."""
+    return {
+        name: [Sentence(redactor.restored(line.text), tuple(line.citations)) for line in lines]
+        for name, lines in answer.sections.items()
+    }
