@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -24,8 +24,8 @@ WAITING = "A model is drafting too"
 
 def entries_in(body: dict[str, Any]) -> list[dict[str, Any]]:
     """The timeline entries in what the model was asked."""
-    lines = [line for line in body["messages"][-1]["content"].splitlines() if line.startswith("{")]
-    return [entry for entry in map(json.loads, lines) if "id" in entry]
+    found = re.findall(r"(?m)^\[(\d+)\] \d\d:\d\d (.*)$", body["messages"][-1]["content"])
+    return [{"id": int(entry_id), "text": text} for entry_id, text in found]
 
 
 async def honest(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
