@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from app.database import ensure_migrated, reachable
+from app.domain.playbook import Library
 from app.knowledge.clocks import clocks_with
+from app.knowledge.playbook_files import load_playbooks
 from app.knowledge.register_file import load_register
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.llm.openai_drafter import OpenAIDrafter
@@ -38,6 +40,7 @@ class Workbench:
     records: Records
     importing: Importing
     register: SystemRegister
+    playbooks: Library
     law: Law
     model: OpenAIDrafter | None
 
@@ -68,6 +71,7 @@ def build_workbench(settings: Settings, clock: Clock, observer: Observer = UNWAT
         records=Records(store, settings.update_cadence),
         importing=Importing(store, clock),
         register=SystemRegister(store, clock, load_register(settings.register_file)),
+        playbooks=load_playbooks(settings.playbooks_dir),
         law=Law(clocks_with(settings.playbooks_dir), ZoneInfo(settings.time_zone), settings.holidays),
         model=model,
     )

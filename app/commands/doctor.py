@@ -7,6 +7,8 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import yaml
 
@@ -17,6 +19,7 @@ from app.commands.progress import shown
 from app.commands.starting import begin
 from app.database import AHEAD, BEHIND, state_of
 from app.domain.errors import BadSetup
+from app.knowledge.playbook_files import load_playbooks
 from app.knowledge.register_file import load_register
 from app.manifest import manifest_file
 from app.ports.chat import ChatError, ChatRefused
@@ -71,15 +74,25 @@ async def _findings(settings: Settings) -> AsyncIterator[Finding]:
 
 def _files(settings: Settings) -> Iterator[Finding]:
     """The files that the operator wrote, those that are set."""
-    if settings.register_file is None:
-        return
+    if settings.register_file is not None:
+        yield from _file("Register", partial(_register, settings.register_file))
+    if settings.playbooks_dir is not None:
+        yield from _file("Playbooks", partial(_playbooks, settings.playbooks_dir))
+
+
+def _file(about: str, read: Callable[[], str]) -> Iterator[Finding]:
     try:
-        register = load_register(settings.register_file)
+        yield Finding(about, well=read())
     except BadSetup as bad:
-        for problem in bad.problems:
-            yield Finding("Register", fault=problem)
-    else:
-        yield Finding("Register", well=f"{len(register.systems)} systems in {settings.register_file.name}")
+        yield from (Finding(about, fault=problem) for problem in bad.problems)
+
+
+def _register(path: Path) -> str:
+    return f"{len(load_register(path).systems)} systems in {path.name}"
+
+
+def _playbooks(folder: Path) -> str:
+    return f"{len(load_playbooks(folder).parts)} parts, with those in {folder.name}"
 
 
 def _drafter_of(settings: Settings) -> str:
