@@ -48,6 +48,8 @@ class Effect(Frozen):
 
 
 class Answer(Frozen):
+    """One way to decide a gate, as its button says it, and what follows from it."""
+
     key: Key
     label: Label
     then: Effect = Effect()
