@@ -22,6 +22,7 @@ from app.services import (
     follow_up_words,
     lifecycle,
     people,
+    postmortem_duty,
     postmortems,
     promises,
     update_posts,
@@ -42,6 +43,8 @@ from app.services.lifecycle import Lifecycle
 from app.services.marks import Marks
 from app.services.nudges import ClearNudge, FireReminder, Nudges
 from app.services.people import LearnPerson
+from app.services.postmortem_duty import PlanReminder, RemindOfPostmortem, TellReview
+from app.services.postmortem_reviews import PostmortemReviews
 from app.services.postmortems import DraftPostmortem, TellPostmortem
 from app.services.problems import Problems
 from app.services.public_records import PublicRecords
@@ -138,6 +141,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         updates=Updates(store, clock, cadence),
         nudges=Nudges(store, clock, cadence),
         postmortems=bench.postmortems,
+        reviews=PostmortemReviews(store, clock),
         follow_ups=FollowUps(store, clock),
         capture=capture,
         problems=Problems(store, clock),
@@ -159,6 +163,9 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         update_posts.PUBLISH: PublishUpdate(store, chats, clock),
         lifecycle.POSTMORTEM_DRAFT: DraftPostmortem(store, chats, clock, bench.drafts),
         postmortems.TELL: TellPostmortem(store, chats, clock),
+        postmortem_duty.PLAN: PlanReminder(store, chats, clock),
+        postmortem_duty.REMIND: RemindOfPostmortem(store, chats, clock),
+        postmortem_duty.REVIEW: TellReview(store, chats, clock),
         follow_up_words.PLAN: PlanFollowUp(store, chats, clock),
         follow_up_words.WORD: TellFollowUp(store, chats, clock),
         follow_up_words.SHOW: ShowFollowUp(store, chats, clock),

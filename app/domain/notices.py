@@ -11,6 +11,7 @@ from app.domain.clock_record import ClockPhase
 from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident, Status
 from app.domain.postmortem import Postmortem
+from app.domain.postmortem_review import PostmortemReviewer
 from app.domain.register import System
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import StatusUpdate
@@ -138,10 +139,11 @@ class StatusChanged(Notice):
 
 @dataclass(frozen=True)
 class PostmortemReady(Notice):
-    """A postmortem draft is stored; shown short, opened whole by a button."""
+    """A postmortem as it stands; shown short, opened whole by a button."""
 
     incident: Incident
     postmortem: Postmortem
+    reviewers: Sequence[PostmortemReviewer] = ()
 
 
 @dataclass(frozen=True)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from app.domain.columns import instant
 from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.job import Job, Urgency
 from app.domain.notices import PostmortemReady
-from app.domain.postmortem import Part, Postmortem
+from app.domain.postmortem import Part, Postmortem, PostmortemStatus
+from app.domain.postmortem_review import PostmortemReviewer
 from app.ports.clock import Clock
 from app.ports.drafter import PostmortemDraft
 from app.ports.store import Store, UnitOfWork
@@ -19,11 +21,22 @@ from app.services.access import id_of, incident_for, incident_of, may_see
 from app.services.actor import Actor
 from app.services.drafts import Drafts, account_record
 from app.services.jobs import Finish, nothing_more
+from app.services.postmortem_duty import begin
 from app.services.record_keeping import keep_act
 from app.services.step import Step
 from app.services.update_form import lines_of
 
 TELL = "postmortem.tell"
+
+
+@dataclass(frozen=True)
+class NewVersion:
+    """What a new version holds: `by` whom, `drafter` as stored (empty for a person), `change` in words."""
+
+    sections: dict[str, list[dict[str, Any]]]
+    by: str
+    drafter: dict[str, Any] = field(default_factory=dict)
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,10 +105,11 @@ class TellPostmortem(Step):
         async with self.store.read() as uow:
             incident = await incident_of(uow, job)
             newest = await uow.postmortems.latest(job.incident_id or 0)
+            reviewers = await uow.of_incident(PostmortemReviewer, job.incident_id or 0)
         if incident is None or newest is None or incident.channel_id is None:
             return nothing_more
         chat = await self.chats.of(job.team)
-        notice = PostmortemReady(incident, newest)
+        notice = PostmortemReady(incident, newest, reviewers)
         # Where it stands is asked of the chat: nothing else needs to know.
         standing = await chat.find(incident.channel_id, job.key)
         if standing is None:
@@ -110,24 +124,56 @@ async def keep_version(
 ) -> Postmortem:
     """Store a draft as the next version of a locked incident's postmortem, and owe the channel word of it."""
     before = await uow.postmortems.latest(id_of(incident))
+    kept = _by_hand(before)
+    sections = {part.value: [*lines_of(draft.parts.get(part, ())), *kept.get(part, [])] for part in Part}
+    version = NewVersion(sections, actor.user, account_record(draft.account))
+    postmortem = await next_version(uow, incident, before, version, now)
+    text = f"Drafted version {postmortem.version} of the postmortem."
+    await keep_act(uow, incident, actor, now, ("postmortem.drafted", f"postmortem:{postmortem.version}"), text)
+    return postmortem
+
+
+async def next_version(
+    uow: UnitOfWork,
+    incident: Incident,
+    before: Postmortem | None,
+    version: NewVersion,
+    now: datetime,
+) -> Postmortem:
+    """Store the version that follows `before` of a locked incident, and owe the channel word of it.
+
+    It goes on being reviewed if that one was; what was completed is a draft again.
+    """
+    reviewed = before is not None and before.status is PostmortemStatus.IN_REVIEW
     postmortem = Postmortem(
         team=incident.team,
         incident_id=id_of(incident),
         version=before.version + 1 if before is not None else 1,
-        sections={part.value: lines_of(draft.parts.get(part, ())) for part in Part},
-        drafted_by=actor.user,
+        status=PostmortemStatus.IN_REVIEW if reviewed else PostmortemStatus.DRAFT,
+        sections=version.sections,
+        drafted_by=version.by,
         drafted_at=now,
-        drafter=account_record(draft.account),
+        drafter=version.drafter,
+        change=version.change,
     )
     await uow.add(postmortem)
-    text = f"Drafted version {postmortem.version} of the postmortem."
-    await keep_act(uow, incident, actor, now, ("postmortem.drafted", f"postmortem:{postmortem.version}"), text)
-    if incident.channel_id is not None:
-        await _owe_word(uow, incident, now)
+    if not incident.open and (before is None or before.status is not PostmortemStatus.IN_REVIEW):
+        await begin(uow, incident, now)
+    await owe_postmortem_word(uow, incident, now)
     return postmortem
 
 
-async def _owe_word(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
+def _by_hand(postmortem: Postmortem | None) -> Mapping[str, list[dict[str, Any]]]:
+    """The sentences that people wrote, by part: drafting again must not lose them."""
+    if postmortem is None:
+        return {}
+    return {part: [line for line in lines if line.get("by_hand")] for part, lines in postmortem.sections.items()}
+
+
+async def owe_postmortem_word(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
+    """Owe that the one message in the channel shows how the postmortem then stands."""
+    if incident.channel_id is None:
+        return
     await uow.jobs.add(
         Job(
             team=incident.team,

@@ -120,6 +120,8 @@ _STEPS: Mapping[str, str] = {
     "update.publish": "A published update could not be posted in the channel; it is kept.",
     "postmortem.draft": "The postmortem draft could not be made.",
     "postmortem.tell": "The postmortem draft could not be shown in the channel; it is kept.",
+    "postmortem.remind": "Somebody could not be reminded of the postmortem.",
+    "postmortem.review": "A reviewer of the postmortem could not be told.",
     "follow_up.word": "Somebody could not be reminded of a follow-up.",
     "containment.act": "A containment could not be carried out; count the system as not contained.",
     "containment.show": "A containment could not be shown in the channel; what was decided goes on all the same.",

@@ -10,7 +10,6 @@ from typing import Any
 from app.domain.columns import instant
 from app.domain.errors import NotFound
 from app.domain.incident import Incident, Severity, StatusChange
-from app.domain.postmortem import Part, Postmortem
 from app.domain.reminder import DEFAULT_CADENCE
 from app.domain.roles import RoleHolding
 from app.domain.status_update import Audience, Section, StatusUpdate
@@ -24,6 +23,7 @@ from app.services.containment_record import containments_record
 from app.services.drafts import account_record
 from app.services.follow_up_record import follow_up_records
 from app.services.people import mentioned, names_of
+from app.services.postmortem_record import postmortem_record
 from app.services.update_form import lines_of
 from app.services.update_review import update_review
 
@@ -99,7 +99,7 @@ async def record(uow: UnitOfWork, incident: Incident) -> Json:
         "trials": [],
         "clocks": await clock_records(uow, incident_id),
         "follow_ups": await follow_up_records(uow, incident),
-        "postmortem": postmortem_record(await uow.postmortems.latest(incident_id)),
+        "postmortem": await postmortem_record(uow, incident),
         "audit": [
             {"at": instant(one.at), "by": one.by, "action": one.action, "object": one.object, "detail": one.detail}
             for one in await uow.audit(incident_id)
@@ -122,17 +122,6 @@ def update_record(update: StatusUpdate) -> Json:
         "published_ts": update.published_ts,
         "drafter": _drafter(update.drafter),
         **update_review(update),
-    }
-
-
-def postmortem_record(postmortem: Postmortem | None) -> Json | None:
-    """A postmortem in the published shape; None before the first."""
-    if postmortem is None:
-        return None
-    return {
-        "version": postmortem.version,
-        "status": postmortem.status.value,
-        "sections": {part.value: _lines(postmortem.sections.get(part, [])) for part in Part},
     }
 
 

@@ -55,12 +55,37 @@ def postmortem_markdown(record: Json, names: Names) -> str:
         [
             title,
             *_facts(record, names),
-            f"Version {record['postmortem']['version']}, {record['postmortem']['status'].replace('_', ' ')}.",
+            *_standing(record["postmortem"], names),
             *_postmortem_parts(record, level="##"),
             *_part("Follow-ups", follow_up_lines(record, names)),
             *_cited(record, lines, names),
         ]
     )
+
+
+def _standing(postmortem: Json, names: Names) -> Iterable[str]:
+    """Which version it is, whose task, who has reviewed it, and what is open."""
+    lines = [f"Version {postmortem['version']}, {postmortem['status'].replace('_', ' ')}."]
+    if postmortem["completed_at"]:
+        why = f": {inert(postmortem['reason'])}" if postmortem["reason"] else ""
+        by = inert(_who(postmortem["completed_by"], names))
+        lines.append(f"Completed {_time(postmortem['completed_at'])} by {by}{why}")
+    elif postmortem["due_at"]:
+        owner = inert(_who(postmortem["owner"], names))
+        lines.append(f"{owner} sees to it; due {_time(postmortem['due_at'])}.")
+    yield "  \n".join(lines)
+    if postmortem["reviewers"]:
+        yield "\n".join(_reviewer(one, names) for one in postmortem["reviewers"])
+
+
+def _reviewer(one: Json, names: Names) -> str:
+    said = {
+        "waiting": "has not answered",
+        "reviewed": f"has reviewed version {one['version']}",
+        "changes": f"asks for changes to version {one['version']}",
+    }[one["answer"]]
+    comment = f": {inert(one['comment'])}" if one["comment"] else ""
+    return f"- {inert(_who(one['user'], names))} {said}{comment}"
 
 
 def update_markdown(record: Json, update: Json, names: Names) -> str:
@@ -154,7 +179,8 @@ def _sentences(lines: Sequence[Json], record: Json) -> str:
 
 def _sentence(line: Json, record: Json) -> str:
     numbers = " ".join(_number(one, record) for one in line["citations"])
-    return f"{inert(spoken(line['text'], {}))} {numbers}".rstrip()
+    by_hand = " *(no source)*" if line.get("by_hand") else ""
+    return f"{inert(spoken(line['text'], {}))}{by_hand} {numbers}".rstrip()
 
 
 def _cited(record: Json, lines: Sequence[Json], names: Names) -> Iterable[str]:

@@ -56,7 +56,11 @@ async def _postmortem(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
     latest = await uow.postmortems.latest(id_of(incident))
     if latest is None:
         return ["There is no postmortem yet."]
-    return [] if latest.status is PostmortemStatus.COMPLETED else ["The postmortem is still a draft."]
+    return {
+        PostmortemStatus.DRAFT: ["The postmortem is still a draft."],
+        PostmortemStatus.IN_REVIEW: ["The postmortem is still being reviewed."],
+        PostmortemStatus.COMPLETED: [],
+    }[latest.status]
 
 
 async def _follow_ups(uow: UnitOfWork, incident: Incident) -> Sequence[str]:

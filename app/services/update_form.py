@@ -23,7 +23,10 @@ def parse_form(texts: Mapping[Section, str], known: Collection[int]) -> dict[str
     `known`: the ids of the incident's entries. Raises Invalid with the section as its field: a citation of no entry of
     this incident, citations without a sentence, or a form without a word.
     """
-    sections = {section.value: _section(section, texts.get(section, ""), known) for section in Section}
+    sections = {
+        section.value: parse_lines(texts.get(section, ""), SECTION_TITLES[section], section, known)
+        for section in Section
+    }
     if not any(sections.values()):
         raise Invalid("The update is empty. Write at least one sentence.", field=Section.WHAT_HAPPENED)
     return sections
@@ -31,7 +34,7 @@ def parse_form(texts: Mapping[Section, str], known: Collection[int]) -> dict[str
 
 def form_text(source: Draft | StatusUpdate) -> dict[Section, str]:
     """Each section as the form shows it."""
-    return {section: "\n".join(_shown(line) for line in _lines(source, section)) for section in Section}
+    return {section: "\n".join(shown_line(line) for line in _lines(source, section)) for section in Section}
 
 
 def lines_of(sentences: Sequence[Sentence]) -> list[Line]:
@@ -48,7 +51,8 @@ def _lines(source: Draft | StatusUpdate, section: Section) -> Sequence[Line]:
     return lines_of(source.sections.get(section, ()))
 
 
-def _shown(line: Line) -> str:
+def shown_line(line: Mapping[str, Any]) -> str:
+    """A stored sentence as a form shows it, its citations at the end."""
     words = " ".join(_as_typed(line["text"]).split())
     numbers = ", ".join(str(number) for number in line["citations"])
     return f"{words} [{numbers}]" if numbers else words
@@ -59,24 +63,25 @@ def _as_typed(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def _section(section: Section, text: str, known: Collection[int]) -> list[Line]:
-    return [_line(section, line, known) for line in text.splitlines() if has_something_visible(line)]
+def parse_lines(text: str, title: str, field: str, known: Collection[int]) -> list[Line]:
+    """One sentence a line, as `parse_form` reads it; `title` and `field` are for what it raises."""
+    return [_line(title, field, line, known) for line in text.splitlines() if has_something_visible(line)]
 
 
-def _line(section: Section, line: str, known: Collection[int]) -> Line:
+def _line(title: str, field: str, line: str, known: Collection[int]) -> Line:
     words = _BULLET.sub("", line).strip()
     citations: list[int] = []
     while (match := _CITED.search(words)) is not None:
         citations[:0] = [int(number) for number in match[1].split(",")]
         words = words[: match.start()]
     if not has_something_visible(words):
-        raise Invalid(f"In “{SECTION_TITLES[section]}”, {_quoted(line)} cites but says nothing.", field=section)
+        raise Invalid(f"In “{title}”, {_quoted(line)} cites but says nothing.", field=field)
     for number in citations:
         if number not in known:
             raise Invalid(
-                f"In “{SECTION_TITLES[section]}”, the line {_quoted(words)} cites [{number}], which is no entry of "
+                f"In “{title}”, the line {_quoted(words)} cites [{number}], which is no entry of "
                 "this incident's timeline. Correct or remove the number.",
-                field=section,
+                field=field,
             )
     if not citations:
         return {"text": words, "citations": [], "by_hand": True}

@@ -30,6 +30,11 @@ class View(StrEnum):
     UNKNOWNS = "unknown.raise"
     ANSWER = "unknown.answer"
     POSTMORTEM = "postmortem.view"
+    POSTMORTEM_EDIT = "postmortem.edit"
+    POSTMORTEM_COMMENT = "postmortem.comment"
+    POSTMORTEM_REVIEWERS = "postmortem.reviewers"
+    POSTMORTEM_CHANGES = "postmortem.changes"
+    POSTMORTEM_COMPLETE = "postmortem.complete"
     FOLLOW_UP = "follow_up.edit"
     FOLLOW_UP_DROP = "follow_up.drop"
     CONTAINMENT = "containment.confirm"
@@ -69,6 +74,13 @@ class Action(StrEnum):
     UNKNOWN_ANSWER = "unknown.answer"  # KEY:number
     POSTMORTEM_DRAFT = "postmortem.draft"  # KEY
     POSTMORTEM_OPEN = "postmortem.open"  # KEY
+    POSTMORTEM_EDIT = "postmortem.edit"  # KEY:part
+    POSTMORTEM_COMMENT = "postmortem.comment"  # KEY:part
+    POSTMORTEM_RESOLVE = "postmortem.resolve"  # comment id
+    POSTMORTEM_REVIEWERS = "postmortem.reviewers"  # KEY
+    POSTMORTEM_REVIEWED = "postmortem.reviewed"  # KEY
+    POSTMORTEM_CHANGES = "postmortem.changes"  # KEY
+    POSTMORTEM_COMPLETE = "postmortem.complete"  # KEY
     FOLLOW_UP_OPEN = "follow_up.open"  # KEY
     FOLLOW_UP_CHANGE = "follow_up.change"  # follow-up id
     FOLLOW_UP_DONE = "follow_up.done"  # follow-up id

@@ -66,6 +66,12 @@ def person_box(*, initial: str | None = None, placeholder: str = "Choose a perso
     return box | {"initial_user": initial} if initial else box
 
 
+def people_box(*, initial: Sequence[str] = (), placeholder: str = "Choose people") -> Block:
+    """Several people of the workspace."""
+    box: Block = {"type": "multi_users_select", "placeholder": plain(placeholder, PLACEHOLDER_MAX)}
+    return box | {"initial_users": list(initial)} if initial else box
+
+
 def date_box(*, initial: date | None = None) -> Block:
     """A day of the calendar."""
     box: Block = {"type": "datepicker", "placeholder": plain("Choose a day", PLACEHOLDER_MAX)}

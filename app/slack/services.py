@@ -14,6 +14,7 @@ from app.services.follow_ups import FollowUps
 from app.services.lifecycle import Lifecycle
 from app.services.marks import Marks
 from app.services.nudges import Nudges
+from app.services.postmortem_reviews import PostmortemReviews
 from app.services.postmortems import Postmortems
 from app.services.problems import Problems
 from app.services.register import SystemRegister
@@ -36,6 +37,7 @@ class Services:
     updates: Updates
     nudges: Nudges
     postmortems: Postmortems
+    reviews: PostmortemReviews
     follow_ups: FollowUps
     capture: Capture
     problems: Problems

@@ -17,7 +17,8 @@ import pytest
 from app.domain.channel_event import Deleted, Edited, Reacted, Said
 from app.domain.errors import IncidentError
 from app.domain.incident import Severity
-from app.domain.postmortem import Postmortem
+from app.domain.postmortem import Part, Postmortem
+from app.domain.postmortem_review import Answer
 from app.domain.roles import Role
 from app.domain.status_update import Audience, Section
 from app.domain.timeline import Mark
@@ -45,6 +46,7 @@ class Ids:
     reminder: int
     job: int
     follow_up: int
+    comment: int
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,12 @@ OWN: Mapping[str, Act] = {
     "updates.store": lambda i: i.services.updates.store(i.actor, "INC-1", Audience.RESPONDERS, SECTIONS, 30, None),
     "postmortems.draft": lambda i: i.services.postmortems.draft(i.actor, "INC-1"),
     "postmortems.latest": lambda i: i.services.postmortems.latest(i.actor, "INC-1"),
+    "reviews.state": lambda i: i.services.reviews.state(i.actor, "INC-1"),
+    "reviews.edit": lambda i: i.services.reviews.edit(i.actor, "INC-1", Part.IMPACT, "41 orders", version=2),
+    "reviews.ask": lambda i: i.services.reviews.ask(i.actor, "INC-1", [ADA]),
+    "reviews.answer": lambda i: i.services.reviews.answer(i.actor, "INC-1", Answer.CHANGES, "Shorter"),
+    "reviews.comment": lambda i: i.services.reviews.comment(i.actor, "INC-1", Part.IMPACT, "How many?"),
+    "reviews.complete": lambda i: i.services.reviews.complete(i.actor, "INC-1", "It is late"),
     "follow_ups.add": lambda i: i.services.follow_ups.add(i.actor, "INC-1", Wanted("Limit the agent", "U0000000002")),
     "follow_ups.list": lambda i: i.services.follow_ups.list(i.actor, "INC-1"),
     "lifecycle.change": lambda i: i.services.lifecycle.change(i.actor, "INC-1", severity=Severity.SEV1, reason="worse"),
@@ -97,6 +105,7 @@ FOREIGN: Mapping[str, Act] = {
     "nudges.snooze": lambda i: i.services.nudges.snooze(i.actor, i.theirs.reminder, 15),
     "nudges.dismiss": lambda i: i.services.nudges.dismiss(i.actor, i.theirs.reminder),
     "postmortems.links": lambda i: i.services.postmortems.links(i.actor, postmortem_of(i.theirs.incident)),
+    "reviews.resolve": lambda i: i.services.reviews.resolve(i.actor, i.theirs.comment),
     "follow_ups.one": lambda i: i.services.follow_ups.one(i.actor, i.theirs.follow_up),
     "follow_ups.change": lambda i: i.services.follow_ups.change(i.actor, i.theirs.follow_up, Wanted("Ours now")),
     "follow_ups.done": lambda i: i.services.follow_ups.done(i.actor, i.theirs.follow_up),
@@ -172,13 +181,15 @@ async def work(product: Product, actor: Actor, channel: str) -> Ids:
     await services.unknowns.raise_(actor, "INC-1", "How many orders?")
     update = await services.updates.store(actor, "INC-1", Audience.RESPONDERS, SECTIONS, 30, None)
     await services.postmortems.draft(actor, "INC-1")
+    await services.reviews.ask(actor, "INC-1", [ADA])
+    comment = await services.reviews.comment(actor, "INC-1", Part.IMPACT, "How many orders?")
     follow_up = await services.follow_ups.add(actor, "INC-1", Wanted("Limit what it may delete", ADA))
     await product.settled()
     url, of = product.settings.database_url, {"team": actor.team}
     ((job,),) = await asked(url, "SELECT max(id) FROM job WHERE team = :team AND state = 'done'", **of)
     await asked(url, "UPDATE job SET state = 'failed' WHERE id = :job", job=job)
     ((reminder,),) = await asked(url, "SELECT max(id) FROM reminder WHERE team = :team", **of)
-    return Ids(update.incident_id, update.id, reminder, job, follow_up.id)
+    return Ids(update.incident_id, update.id, reminder, job, follow_up.id, comment.id)
 
 
 async def test_whatever_one_workspace_does_the_other_keeps_every_row_as_it_was(site: Site) -> None:

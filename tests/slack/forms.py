@@ -7,9 +7,11 @@ from typing import Any
 
 from app.domain.clock_record import Decision, NotificationClock, PhaseState
 from app.domain.notices import DeclarationFailed, Opening
+from app.domain.postmortem import Part, PostmortemStatus
 from app.domain.regime import Answer, Event
 from app.domain.register_entry import RegisterChange, Standing
 from app.domain.status_update import Audience, Section
+from app.drafting.blameless import Blame
 from app.knowledge.clocks import built_in
 from app.services.clock_rows import Duties
 from app.services.clocks import ClockBoard
@@ -23,7 +25,8 @@ from app.slack.views.follow_up import change_form, drop_form, follow_ups_form
 from app.slack.views.home import home
 from app.slack.views.lifecycle import lifecycle_form
 from app.slack.views.notice import notice_view
-from app.slack.views.postmortem import no_postmortem_view, postmortem_view
+from app.slack.views.postmortem import Page, no_postmortem_view, postmortem_view
+from app.slack.views.postmortem_review import changes_form, comment_form, complete_form, edit_form, reviewers_form
 from app.slack.views.register import add_form, name_system_form, system_form
 from app.slack.views.roles import role_panel
 from app.slack.views.status_update import UpdateForm, between_drafts, override_form, update_form
@@ -58,7 +61,21 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     yield follow_ups_form(incident, [sample.follow_up()] * 90, "Follow-up 4 is on the list.")
     yield change_form(incident, sample.follow_ups()[0])
     yield drop_form(incident, sample.follow_up())
-    yield postmortem_view(incident, sample.postmortem(sentences=40), {12: LINK})
+    postmortem, reviewers = sample.postmortem(sentences=40), sample.reviewers()
+    yield postmortem_view(Page(incident, sample.postmortem(), "U0ADA", "U0BEN", {12: LINK}, reviewers))
+    blame = {part: [Blame(sample.text(100), sample.text(200))] * 4 for part in Part}
+    comments = [sample.comment(part) for part in Part for _ in range(7)]
+    yield postmortem_view(
+        Page(incident, postmortem, "U0ADA", "U0ADA", {12: LINK}, reviewers * 10, comments, blame, sample.text())
+    )
+    completed = sample.postmortem(status=PostmortemStatus.COMPLETED, change=sample.text(100))
+    yield postmortem_view(Page(incident, completed, "U0ADA", "U0ADA"))
+    for part in Part:
+        yield edit_form(incident, postmortem, part)
+    yield comment_form(incident, Part.IMPACT)
+    yield reviewers_form(incident, reviewers * 10, "U0BEN")
+    yield changes_form(incident)
+    yield complete_form(incident, sample.text())
     yield no_postmortem_view(incident)
     yield containment_form(sample.options())
     yield containment_form(sample.options(given=[sample.containment()], may_act=True))

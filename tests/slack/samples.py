@@ -35,7 +35,9 @@ from app.domain.notices import (
     UpdateSoon,
 )
 from app.domain.notification_clock import Level
-from app.domain.postmortem import Part, Postmortem
+from app.domain.postmortem import Part, Postmortem, PostmortemStatus
+from app.domain.postmortem_notices import PostmortemWord, ReviewMoment
+from app.domain.postmortem_review import Answer, PostmortemComment, PostmortemReviewer
 from app.domain.register import ConnectorKind, Link, RiskClass, Switch, SwitchKind, System
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
@@ -108,9 +110,32 @@ class Sample:
         one = {"rule": "address", "line": self.text(), "found": self.text(60), "why": "hosts stay inside"}
         return [one | {"hard": number % 2 == 0} for number in range(count)]
 
-    def postmortem(self, sentences: int = 2) -> Postmortem:
+    def reviewers(self) -> list[PostmortemReviewer]:
+        return [
+            PostmortemReviewer(
+                id=number,
+                team="T1",
+                incident_id=7,
+                user="U0BEN",
+                asked_by="U0ADA",
+                asked_at=NOW,
+                answer=answer,
+                comment=self.text() if answer is Answer.CHANGES else "",
+                answered_at=NOW,
+                version=2,
+            )
+            for number, answer in enumerate(Answer, start=1)
+        ]
+
+    def comment(self, part: Part) -> PostmortemComment:
+        return PostmortemComment(
+            id=4, team="T1", incident_id=7, part=part, text=self.text(), by="U0BEN", at=NOW, version=1
+        )
+
+    def postmortem(self, sentences: int = 2, **changed: Any) -> Postmortem:
         one = {"text": self.text(), "citations": [12]}
         return Postmortem(
+            **changed,
             id=3,
             team="T1",
             incident_id=7,
@@ -314,6 +339,12 @@ class Sample:
         yield UpdatePublished(incident, self.update(UpdateStatus.PUBLISHED), links)
         yield StatusChanged(incident, Status.CONTAINED, "sev1", "U0ADA", self.text(), [self.text()] * 20)
         yield PostmortemReady(incident, self.postmortem())
+        edited = self.postmortem(status=PostmortemStatus.COMPLETED, change=self.text(100))
+        yield PostmortemReady(incident, edited, self.reviewers() * 10)
+        for reviewer in self.reviewers():
+            for moment in (ReviewMoment.ASKED, ReviewMoment.ANSWERED):
+                yield PostmortemWord(incident, self.postmortem(), moment, NOW, reviewer)
+        yield PostmortemWord(incident, self.postmortem(), ReviewMoment.DUE, NOW, due_at=NOW - timedelta(days=2))
         for follow_up in self.follow_ups():
             for moment in Moment:
                 yield FollowUpWord(incident, follow_up, moment, NOW.date() + timedelta(days=8), "U0ADA")

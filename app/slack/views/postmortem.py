@@ -1,40 +1,120 @@
-"""A postmortem, whole, to read."""
+"""A postmortem, whole, to read and to work on."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from app.domain.incident import Incident
-from app.domain.postmortem import PART_TITLES, Postmortem
-from app.slack.blocks import VIEW_BLOCKS_MAX, Block, actions, button, context, safe_line, section, when
+from app.domain.postmortem import PART_TITLES, Part, Postmortem, PostmortemStatus
+from app.domain.postmortem_review import PostmortemComment, PostmortemReviewer
+from app.drafting.blameless import Blame
+from app.slack.blocks import (
+    VIEW_BLOCKS_MAX,
+    Block,
+    actions,
+    button,
+    context,
+    mention,
+    paragraphs,
+    safe,
+    safe_line,
+    section,
+    when,
+)
 from app.slack.ids import Action, View
 from app.slack.inputs import modal
 from app.slack.messages.cited import cited_parts
-from app.slack.messages.status_update import drafter_name
+from app.slack.messages.postmortem import answer_buttons, made_by, reviewer_lines
 from app.slack.views.metadata import packed
 from app.slack.words import headline
 
-EMPTY = "_The record says nothing about this. Fill it in at the review._"
+EMPTY = "_The record says nothing about this. Write it with Edit._"
+SHOWN_BLAME = 3
+SHOWN_COMMENTS = 5
+_STATES: dict[PostmortemStatus, str] = {
+    PostmortemStatus.DRAFT: "draft",
+    PostmortemStatus.IN_REVIEW: "in review",
+    PostmortemStatus.COMPLETED: "✅ completed",
+}
 
 
-def postmortem_view(incident: Incident, postmortem: Postmortem, links: Mapping[int, str] | None = None) -> Block:
-    """All six parts; where Slack's limit of blocks is reached, it says how to get the whole."""
-    parts = [(title, postmortem.sections.get(part, [])) for part, title in PART_TITLES.items()]
-    drafted = f"Version {postmortem.version}, drafted {when(postmortem.drafted_at)} with "
-    top = [section(headline(incident)), context(drafted + drafter_name(postmortem.drafter))]
-    body = cited_parts(parts, links or {}, empty=EMPTY)
-    room = VIEW_BLOCKS_MAX - len(top) - 2
-    note = f"As a file: `ai-incident postmortem {incident.key} --format md`"
-    if len(body) > room:
-        body, note = body[:room], f"… The rest does not fit here. {note}"
-    again = actions(button("Draft again", Action.POSTMORTEM_DRAFT, incident.key))
+@dataclass(frozen=True)
+class Page:
+    """What the page shows. `links` maps entry ids to permalinks; `blame` is what makes a person the cause, by part.
+
+    `owner` is whose task it is, `viewer` who reads; `said` what the last act came to.
+    """
+
+    incident: Incident
+    postmortem: Postmortem
+    owner: str
+    viewer: str
+    links: Mapping[int, str] = field(default_factory=dict)
+    reviewers: Sequence[PostmortemReviewer] = ()
+    comments: Sequence[PostmortemComment] = ()
+    blame: Mapping[Part, Sequence[Blame]] = field(default_factory=dict)
+    said: str = ""
+
+
+def postmortem_view(page: Page) -> Block:
+    """All six parts with what can be done; where Slack's limit of blocks is reached, it says how to get the whole."""
+    top = _top(page)
+    room = (VIEW_BLOCKS_MAX - len(top) - 2) // len(Part)
+    body = [block for part in Part for block in _part(page, part, room)]
+    note = f"As a file: `ai-incident postmortem {page.incident.key} --format md` (or json, html, pdf)"
     return modal(
         View.POSTMORTEM,
-        f"Postmortem {incident.key}",
-        [*top, *body, context(note), again],
+        f"Postmortem {page.incident.key}",
+        [*top, *body, context(note)],
         close="Close",
-        private_metadata=packed(key=incident.key),
+        private_metadata=packed(key=page.incident.key),
     )
+
+
+def _top(page: Page) -> list[Block]:
+    postmortem, key = page.postmortem, page.incident.key
+    state = f"Version {postmortem.version}, {_STATES[postmortem.status]} · {made_by(postmortem)}, "
+    lines = [
+        f"{state}{when(postmortem.drafted_at)} · {mention(page.owner)} sees to it",
+        *reviewer_lines(page.reviewers),
+    ]
+    blocks = [section(safe(page.said))] if page.said else []
+    blocks.append(section(headline(page.incident)))
+    blocks += [context(text) for text in paragraphs(lines, 2000)[:4]]
+    theirs = answer_buttons(key) if page.viewer in {one.user for one in page.reviewers} else []
+    reviewing = button("Reviewers", Action.POSTMORTEM_REVIEWERS, key)
+    again = button("Draft again", Action.POSTMORTEM_DRAFT, key)
+    if postmortem.status is PostmortemStatus.COMPLETED:
+        return [*blocks, actions(reviewing, again)]
+    complete = button("Complete", Action.POSTMORTEM_COMPLETE, key, None if theirs else "primary")
+    return [*blocks, actions(*theirs, reviewing, complete, again)]
+
+
+def _part(page: Page, part: Part, room: int) -> list[Block]:
+    """At most `room` blocks."""
+    sentences = page.postmortem.sections.get(part, [])
+    still = [one for one in page.comments if one.part is part and one.resolved_at is None]
+    below = [*_blame(page.blame.get(part, ())), *[_comment(one) for one in still[-SHOWN_COMMENTS:]]]
+    value = f"{page.incident.key}:{part}"
+    buttons = [button("Edit", Action.POSTMORTEM_EDIT, value), button("Comment", Action.POSTMORTEM_COMMENT, value)]
+    if part is Part.PREVENTION_PLAN:
+        buttons.append(button("Follow-ups", Action.FOLLOW_UP_OPEN, page.incident.key))
+    body = cited_parts([(PART_TITLES[part], sentences)], page.links, empty=EMPTY)
+    left = room - len(below) - 1
+    if len(body) > left:
+        body = [*body[: left - 1], context("… The rest does not fit here; Edit shows all of it.")]
+    return [*body, *below, actions(*buttons)]
+
+
+def _blame(found: Collection[Blame]) -> list[Block]:
+    lines = [f"⚠️ “{safe_line(one.words, 150)}” {safe_line(one.advice, 300)}" for one in list(found)[:SHOWN_BLAME]]
+    return [context("\n".join(lines))] if lines else []
+
+
+def _comment(comment: PostmortemComment) -> Block:
+    text = f"💬 {mention(comment.by)} on version {comment.version}: {safe(comment.text, 1500)}"
+    return section(text, button("Resolve", Action.POSTMORTEM_RESOLVE, str(comment.id)))
 
 
 def no_postmortem_view(incident: Incident) -> Block:
