@@ -23,6 +23,7 @@ _CALLS_FALSE = re.compile(
     re.IGNORECASE,
 )
 _MOVED = re.compile(r"\b(?:back|down|up|over) to\b|\bnow\b", re.IGNORECASE)
+_SO_FAR = re.compile(r"^(?:so far|at least|already|up to now|by now)\b", re.IGNORECASE)
 _JUDGEMENT = frozenset({"claim", "false", "fals", "wrong", "lie", "lied", "true", "untru"})
 
 
@@ -37,7 +38,9 @@ def correction_lines(situation: Situation, used: set[int]) -> list[Line]:
         if len(content(" ".join(kept))) >= 3:
             weight = situation.weight(old) - 0.4
             lines.append(line_of(section_of(situation, old), both(kept), [old.id], weight, old.position))
-        if replaced.reading:
+        if replaced.reading and _only_a_count_of_then(replaced):
+            used.add(old.id)
+        elif replaced.reading:
             lines.append(_reading(situation, replaced))
         elif new.id not in used and (text := _with_new_numbers(replaced)):
             used.add(new.id)
@@ -45,6 +48,12 @@ def correction_lines(situation: Situation, used: set[int]) -> list[Line]:
             lines.append(line_of(section_of(situation, old), (text, text), [new.id, old.id], weight, new.position))
         used.add(old.id)
     return [line for line in lines if line.weight >= MENTION]
+
+
+def _only_a_count_of_then(replaced: Replaced) -> bool:
+    """True for "so far 14 customers", and for a number that had itself been put right: telling it again misleads."""
+    counted = bool(replaced.pairs) and all(before.unit.isalpha() for before, _ in replaced.pairs)
+    return counted and (replaced.old.corrects or any(_SO_FAR.match(part) for part in replaced.parts))
 
 
 def _reading(situation: Situation, replaced: Replaced) -> Line:

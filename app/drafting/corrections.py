@@ -193,16 +193,24 @@ def _may_replace(new: Statement) -> bool:
 
 
 def find(statements: Sequence[Statement]) -> Corrections:
-    """The corrections in `statements`; where several replace one, the last stands."""
+    """The corrections in `statements`; where several replace one, the last stands.
+
+    A later count of the same does not take the place of a correction: that one leads on to what holds now.
+    """
     found = Corrections()
     for index, new in enumerate(statements):
         if not _may_replace(new):
             continue
         before = [old for old in reversed(statements[max(0, index - _WINDOW) : index]) if _holds_against(old, new)]
         for replaced in _replaced_by(new, before):
-            if not _resists(replaced.old, new):
+            if not _resists(replaced.old, new) and not _put_right(found.of(replaced.old), replaced):
                 found.by_old[replaced.old.id] = replaced
     return found
+
+
+def _put_right(known: Replaced | None, later: Replaced) -> bool:
+    """True when the number was corrected already, and `later` only counts the same things again."""
+    return known is not None and bool(known.pairs) and not known.reading and later.reading
 
 
 def _best_counts(new: Statement, found: Sequence[Replaced]) -> list[Replaced]:

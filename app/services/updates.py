@@ -16,8 +16,8 @@ from app.journal import also_about
 from app.ports.clock import Clock
 from app.ports.drafter import Draft
 from app.ports.store import Store, UnitOfWork
-from app.services import authorship, promises, update_form
-from app.services.access import id_of, locked_for, may_see
+from app.services import authorship, consistency, promises, update_form
+from app.services.access import id_of, incident_for, locked_for, may_see
 from app.services.actor import Actor
 from app.services.approvals import give_approval
 from app.services.audience_checks import problems_of
@@ -56,12 +56,17 @@ class Updates:
         """
         _must_be_soon(next_update_minutes)
         now = self.clock.now()
-        async with self.database.write() as uow:
-            incident = await locked_for(uow, actor, key)
+        async with self.database.read() as uow:
+            incident = await incident_for(uow, actor, key)
             entries = await uow.timeline.entries(id_of(incident))
             parsed = update_form.parse_form(sections, {entry.id for entry in entries if entry.id is not None})
+            before = await consistency.published_before(uow, incident, now)
+        found = await consistency.compared(parsed, before)
+        async with self.database.write() as uow:
+            incident = await locked_for(uow, actor, key)
             source = await _source(uow, incident, account or {})
             signed, writers = authorship.signed(sections, parsed, source, actor.user)
+            signed, corrections = consistency.with_corrections(audience, signed, found, source.earlier)
             incident.update_count += 1
             update = StatusUpdate(
                 team=incident.team,
@@ -74,7 +79,8 @@ class Updates:
                 drafted_at=now,
                 drafter={name: value for name, value in (account or {}).items() if name not in SOURCE},
                 written_by=writers,
-                problems=await problems_of(uow, incident, entries, (audience, parsed)),
+                problems=await problems_of(uow, incident, entries, (audience, signed)),
+                corrections=corrections,
                 edited_from=source.earlier.version if source.earlier is not None else None,
             )
             await _supersede(uow, incident, update, actor, now)

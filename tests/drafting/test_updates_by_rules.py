@@ -60,6 +60,17 @@ def test_a_corrected_number_never_stands_as_current():
     assert not re.search(r"(?<!\d)31 conv", told(sections))
 
 
+def test_a_number_that_was_put_right_is_not_told_again_as_what_was_earlier():
+    lines = (
+        said("The first call came at 08:41 UTC. So far 14 customers lost standing orders."),
+        said("Correction: 37 customers, not 14. I had missed the German phone line."),
+        said("All 37 customers have their standing orders back."),
+    )
+    for known in (lines[:2], lines, (lines[0], lines[2])):
+        assert not re.search(r"\b14 customers", told(drafted(*known)))
+        assert "37 customers" in told(drafted(*known))
+
+
 def test_a_correction_without_its_subject_is_told_with_it():
     sections = drafted(
         said("error rate of checkout is 7% since 10:02", by="tom"),

@@ -119,3 +119,42 @@ async def test_choosing_customers_in_the_form_gives_an_untouched_draft_their_sha
     assert (update["audience"], update["sections"]["testing"], update["problems"]) == ("customers", [], [])
     assert update["written_by"] == []
     assert any("37 customers" in line["text"] for line in update["sections"]["what_happened"])
+
+
+async def published(scene: Scene, room: Channel, who: str = "dara") -> None:
+    for action in ("status_update.approve", "status_update.publish"):
+        await pressed(scene, who, action, room)
+
+
+async def test_a_number_that_changed_since_is_shown_to_the_approver_and_stated_as_a_correction(scene: Scene) -> None:
+    room = await evidence(scene)
+    await scene.take("dara", "comms", room)
+    for audience in ("responders", "leadership"):
+        await scene.command("dara", f"draft {audience}", room.id)
+        await sent(scene, "dara", await scene.workspace.until(scene.person("dara").modal))
+        await published(scene, room)
+    said = await scene.person("ada").say(room.id, "Correction: 41 customers, not 37. I had missed the German shop.")
+    await scene.settled()
+
+    await scene.command("dara", "draft responders", room.id)
+    await sent(scene, "dara", await scene.workspace.until(scene.person("dara").modal), what_happened="It is over.")
+    (review,) = scene.with_action(room, "status_update.approve")
+    assert "Differs from what was published" in words(review)
+    assert "Leadership were told “37 customers” (update 2), now 41: they need an update" in words(review)
+    entry = next(one["id"] for one in (await scene.record())["timeline"] if one["source"]["ts"] == said)
+    update = (await updates(scene))[-1]
+    first, mine = update["sections"]["what_happened"]
+    assert first == {"text": "Correction: earlier we said 37 customers; it is 41.", "citations": [entry]}
+    assert mine["text"] == "It is over."
+    assert [(one["audience"], one["stated"]) for one in update["corrections"]] == [
+        ("responders", True),
+        ("leadership", False),
+    ]
+    # Whoever edits may leave it out; the approver still sees the difference.
+    await scene.person("dara").press(review, "status_update.draft")
+    await sent(scene, "dara", await scene.workspace.until(scene.person("dara").modal), what_happened="It is over.")
+    edited = (await updates(scene))[-1]
+    assert [line["text"] for line in edited["sections"]["what_happened"]] == ["It is over."]
+    assert not any(one["stated"] for one in edited["corrections"])
+    (review,) = scene.with_action(room, "status_update.approve")
+    assert "Responders were told “37 customers” (update 1), now 41: not stated here" in words(review)

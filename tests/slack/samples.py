@@ -104,6 +104,10 @@ class Sample:
             published_at=NOW,
             drafter={"name": "extractive", "model": None, "tokens": None, "note": self.text()},
             problems=self.problems(),
+            corrections=[
+                {"audience": "customers", "version": 2, "was": self.text(80), "now": now, "stated": not now}
+                for now in ("", self.text(80)) * 4
+            ],
         )
 
     def problems(self, count: int = 12) -> list[dict[str, Any]]:

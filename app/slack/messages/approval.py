@@ -7,7 +7,7 @@ from typing import Any
 
 from app.domain.approval import Need, Why
 from app.domain.roles import Role
-from app.domain.status_update import Audience
+from app.domain.status_update import Audience, StatusUpdate
 from app.slack.blocks import Block, context, mention, safe_line
 from app.slack.words import AUDIENCE_NAMES, counted
 
@@ -53,3 +53,22 @@ def _problem(problem: Mapping[str, Any]) -> str:
     found, line = safe_line(str(problem["found"]), 60), str(problem.get("line") or "")
     where = f" – in “{safe_line(line, 90)}”" if line and line != problem["found"] else ""
     return f"{sign} “{found}”: {problem['why']}{where}"
+
+
+def correction_lines(update: StatusUpdate, most: int = 5) -> list[Block]:
+    """How the text differs from what was published before, for whatever audience; none where it doesn't."""
+    if not update.corrections:
+        return []
+    lines = ["↔️ *Differs from what was published*"]
+    lines += [_correction(one, update.audience) for one in update.corrections[:most]]
+    if len(update.corrections) > most:
+        lines.append(f"… and {counted(len(update.corrections) - most, 'more difference')}")
+    return [context("\n".join(lines))]
+
+
+def _correction(one: Mapping[str, Any], audience: Audience) -> str:
+    whom = AUDIENCE_NAMES[Audience(one["audience"])]
+    now = f"now {safe_line(str(one['now']), 120)}" if one.get("now") else "which no longer holds"
+    left_out = "not stated here" if one["audience"] == audience else "they need an update of their own"
+    what = "stated as a correction here" if one.get("stated") else left_out
+    return f"• {whom} were told “{safe_line(str(one['was']), 120)}” (update {one['version']}), {now}: {what}"

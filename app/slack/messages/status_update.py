@@ -10,7 +10,7 @@ from app.domain.status_update import SECTION_TITLES, Section, StatusUpdate, Upda
 from app.drafting.audiences import SHAPES
 from app.slack.blocks import Block, actions, button, confirm, context, mention, safe_line, section, when
 from app.slack.ids import Action
-from app.slack.messages.approval import approval_lines, problem_lines
+from app.slack.messages.approval import approval_lines, correction_lines, problem_lines
 from app.slack.messages.cited import Parts, cited_parts, within_message
 from app.slack.messages.dispatch import Rendered, render
 from app.slack.words import AUDIENCE_NAMES, minutes
@@ -29,6 +29,7 @@ def review(notice: UpdateReview) -> Rendered:
             *cited_parts(_parts(update), links, empty=NOTHING),
             context(_account(update)),
             *problem_lines(update.audience, update.problems),
+            *correction_lines(update),
             *approval_lines(notice.needs),
         ],
         notice.links,
