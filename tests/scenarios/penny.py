@@ -40,9 +40,9 @@ def hook(url: str, switch: str = "revoke") -> dict[str, Any]:
     }
 
 
-def register_file(folder: Path, *switches: dict[str, Any]) -> dict[str, Any]:
-    """The settings of a product whose register has Penny with these switches."""
-    penny = {
+def penny(*switches: dict[str, Any]) -> dict[str, Any]:
+    """Her entry, with these switches."""
+    return {
         "key": "penny",
         "name": "Penny",
         "system_type": "agent",
@@ -51,8 +51,12 @@ def register_file(folder: Path, *switches: dict[str, Any]) -> dict[str, Any]:
         "prompt_version": "v12",
         "switches": list(switches),
     }
+
+
+def register_file(folder: Path, *switches: dict[str, Any]) -> dict[str, Any]:
+    """The settings of a product whose register has Penny with these switches."""
     file = folder / "register.yml"
-    file.write_text(yaml.safe_dump({"systems": [penny]}), encoding="utf-8")
+    file.write_text(yaml.safe_dump({"systems": [penny(*switches)]}), encoding="utf-8")
     return {"register_file": file, "containment_secret": SecretStr(SECRET)}
 
 
