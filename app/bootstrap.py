@@ -33,7 +33,8 @@ from app.services.capture import Capture
 from app.services.clock_reminders import ShowClocks, TellClock
 from app.services.clocks import Clocks
 from app.services.containment import Containments
-from app.services.containment_throw import ReviewContainment, ShowContainment, ThrowSwitch
+from app.services.containment_review import ReviewContainment
+from app.services.containment_throw import ShowContainment, ThrowSwitch
 from app.services.declare import Declare
 from app.services.follow_up_words import PlanFollowUp, ShowFollowUp, TellFollowUp
 from app.services.follow_ups import FollowUps
@@ -153,6 +154,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
 
 def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Observer) -> Mapping[str, Handler]:
     store, clock = bench.store, bench.clock
+    review = ReviewContainment(store, chats, clock, bench.register, _switchboard(settings))
     return {
         **room_handlers(store, chats, clock, settings.incidents_channel, bench.register),
         promises.FIRE: FireReminder(store, chats, clock, settings.update_cadence, observer),
@@ -172,7 +174,8 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         backfill.CHANNEL: BackfillChannel(store, chats, clock),
         containment_owed.ACT: ThrowSwitch(store, chats, clock, bench.register, _switchboard(settings)),
         containment_owed.SHOW: ShowContainment(store, chats, clock),
-        containment_owed.REVIEW: ReviewContainment(store, chats, clock),
+        containment_owed.REVIEW: review,
+        containment_owed.RECHECK: review,
         people.LEARN: LearnPerson(chats),
     }
 

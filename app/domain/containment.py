@@ -56,10 +56,11 @@ class Containment(SQLModel, table=True):
 
     `terms`: what the person confirmed, {system_name, name, what_happens, affects, how_to_undo, instructions, model,
     model_version, prompt_version, guardrail_version}; `fingerprint` is of the whole switch then. `emergency`: pressed
-    as an emergency stop, without role or second person. `before` and `after`: {at, reading, words} of the switch, None
-    where it was never read. `answers`: {at, call, ok, words} of every call, oldest first. `problem` says in a clause
-    why it is not (or no longer) as wanted. `verified_at` is when what `state` says was verified, None if it was not.
-    `review_at`: when somebody looks again whether it is still right, None while nothing is contained.
+    as an emergency stop, without role or second person. `idempotency_key` begins with 32 random characters. `before`
+    and `after`: {at, reading, words} of the switch, None where it was never read. `answers`: {at, call, ok, words} of
+    every call, oldest first. `problem` says in a clause why it is not (or no longer) as wanted. `verified_at` is when
+    what `state` says was verified, None if it was not. `undo_by`: who took it back, or refused it. `review_at`: when
+    somebody looks again whether it is still right, None while nothing is contained; `review_due` once they were asked.
     """
 
     __table_args__ = (Index("ux_containment_idempotency_key", "idempotency_key", unique=True),)
@@ -117,6 +118,26 @@ class Containment(SQLModel, table=True):
     def waits_for_hands(self) -> bool:
         """True while a person has to act and say so."""
         return self.by_hand and self.state is ContainmentState.ACTING
+
+    @property
+    def answered(self) -> bool:
+        """True once a connector has answered for it; never where only people did anything."""
+        return any(answer["call"] == "verify" for answer in self.answers)
+
+    @property
+    def order_done(self) -> bool:
+        """True when the last order was answered as done: giving it again under its key would do nothing more."""
+        acts = [answer for answer in self.answers if answer["call"] in {"act", "undo"}]
+        return bool(acts) and bool(acts[-1]["ok"])
+
+    def order_again(self) -> None:
+        """The same order where nobody knows what became of it; a new one where it was done, and did not last."""
+        if self.order_done:
+            self.idempotency_key = f"{self.idempotency_key[:32]}-{self.attempts + 1}"
+
+    def heard(self, called: Sequence[Called]) -> None:
+        """Keep what was answered, the newest answers only."""
+        self.answers = [*self.answers, *(one.answer() for one in called)][-ANSWERS_KEPT:]
 
     @property
     def can_be_undone(self) -> bool:

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from app.domain.approval import Need
 from app.domain.clock_record import ClockPhase
+from app.domain.containment import Containment
 from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident, Status
 from app.domain.postmortem import Postmortem
@@ -27,7 +28,7 @@ class Card(Notice):
     """The pinned card of an incident: what it is, who has which role, when the next update is promised.
 
     `system`: its entry in the register, None while none is named or the named one isn't in it.
-    `deadline`: the next notification deadline, None while none ticks.
+    `containments`: all that was ever asked for. `deadline`: the next notification deadline, None while none ticks.
     """
 
     incident: Incident
@@ -35,6 +36,7 @@ class Card(Notice):
     open_unknowns: int = 0
     last_update: StatusUpdate | None = None
     system: System | None = None
+    containments: Sequence[Containment] = ()
     deadline: ClockPhase | None = None
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.containment import (
-    ANSWERS_KEPT,
     Called,
     Containment,
     ContainmentState,
@@ -41,10 +40,10 @@ from app.services.containment_rules import (
     must_know_the_system,
     must_not_stand,
     switch_of,
-    system_of,
 )
 from app.services.containment_start import EMERGENCY, Asked, overtake, start
 from app.services.record_keeping import short_time
+from app.services.situation import system_of
 
 REASON_MAX = 3000
 Change = tuple[UnitOfWork, Incident, Containment, datetime]
@@ -148,13 +147,17 @@ class Containments:
         return one
 
     async def retry(self, actor: Actor, containment_id: int) -> Containment:
-        """Give the same order once more, under the same idempotency key. Raises NotFound, NotAllowed, Conflict."""
+        """Give the order again, under its key where nobody knows what became of it.
+
+        Raises NotFound, NotAllowed, Conflict.
+        """
         async with self._changing(actor, containment_id) as (uow, incident, one, now):
             _must_be(one, ContainmentState.NOT_CONTAINED)
             if not (one.emergency and actor.channel == incident.channel_id):
                 await must_act(uow, actor, incident, "try it again")
+            one.order_again()
             one.state, one.problem, one.verified_at = ContainmentState.CONFIRMED, "", None
-            await keep(uow, incident, actor, one, ("retried", "Trying again", Mark.ACTION), now)
+            await keep(uow, incident, actor, one, ("retried", "Tried again", Mark.ACTION), now)
             await owe_throw(uow, incident, one, now)
         return one
 
@@ -168,7 +171,7 @@ class Containments:
             one.state, one.purpose = ContainmentState.CONFIRMED, Purpose.UNDO
             one.undo_by, one.undo_at, one.problem, one.verified_at = actor.user, now, "", None
             one.by_hand = await self._undone_by_hand(uow, incident, one)
-            await keep(uow, incident, actor, one, ("undo", "Undoing", Mark.DECISION), now)
+            await keep(uow, incident, actor, one, ("undo", "Asked to undo", Mark.DECISION), now)
             await owe_throw(uow, incident, one, now)
         return one
 
@@ -178,7 +181,7 @@ class Containments:
             _must_be(one, ContainmentState.CONTAINED)
             await must_act(uow, actor, incident, "decide whether it stays")
             one.review_at, one.review_due = await owe_review(uow, incident, one, now), False
-            said = f"Looked at again at {short_time(now)}, stays"
+            said = f"Looked again at {short_time(now)} and kept"
             await keep(uow, incident, actor, one, ("kept", said, Mark.DECISION), now)
             await owe_show(uow, incident, one, now)
         return one
@@ -207,7 +210,7 @@ class Containments:
             problem = "" if worked else "whoever did it by hand says that it did not work"
             acted = Called(now, f"by hand, {actor.user}", problem, words=said)
             kept = acted.answer() | {"words": said}
-            one.answers, one.attempts = [*one.answers, kept][-ANSWERS_KEPT:], one.attempts + 1
+            one.answers, one.attempts = [*one.answers, kept], one.attempts + 1
             if worked and one.connector is not ConnectorKind.MANUAL and incident.kind is not Kind.DRILL:
                 one.state = ContainmentState.VERIFYING
                 await owe_throw(uow, incident, one, now)

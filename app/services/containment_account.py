@@ -7,12 +7,15 @@ from datetime import datetime
 
 from app.domain.containment import Called, Containment, ContainmentState, Purpose, Reading, outcome
 from app.domain.incident import Incident
+from app.domain.job import Job
 from app.domain.timeline import Mark
 from app.ports.store import UnitOfWork
+from app.services.access import incident_of
 from app.services.actor import Actor
 from app.services.acts import Act, record_act
 from app.services.containment_owed import end_review, owe_review, owe_show
 from app.services.owed import owe_refresh
+from app.services.problems import BOT
 from app.services.record_keeping import short_time
 
 # What happened, how it was done in words, and the mark of its entry.
@@ -29,9 +32,8 @@ async def keep(
 ) -> None:
     """Put a person's decision on record; with the reason where it is the first."""
     action, words, mark = said
-    text = f"{words}: {one.name} ({one.system_name})."
-    if action == "asked":
-        text = f"{words}: {one.name} ({one.system_name}), {one.reason}"
+    text = f"{words} the containment of {one.system_name} with “{one.name}”"
+    text += f": {one.reason}" if action == "asked" else "."
     detail = {"switch": f"{one.system}:{one.switch}", "state": one.state.value, "idempotency_key": one.order_key}
     await record_act(uow, incident, actor.user, Act(f"containment.{action}", _object(one), text, mark, detail), now)
 
@@ -66,6 +68,18 @@ async def end(
     await owe_refresh(uow, incident, now)
 
 
+async def lose(uow: UnitOfWork, incident: Incident, one: Containment, now: datetime) -> None:
+    """Write that what was contained is so no more, though nobody took it back here."""
+    one.state, one.verified_at = ContainmentState.NOT_CONTAINED, None
+    one.problem = "its switch no longer reads as contained: somebody or something took it back outside this incident"
+    await _time_review(uow, incident, one, now)
+    detail = {"switch": f"{one.system}:{one.switch}", "state": one.state.value, "problem": one.problem}
+    act = Act("containment.lost", _object(one), told(one, now), Mark.OBSERVATION, detail)
+    await record_act(uow, incident, BOT, act, now)
+    await owe_show(uow, incident, one, now)
+    await owe_refresh(uow, incident, now)
+
+
 async def _time_review(uow: UnitOfWork, incident: Incident, one: Containment, now: datetime) -> None:
     if one.state is not ContainmentState.CONTAINED:
         await end_review(uow, incident, one)
@@ -90,3 +104,19 @@ def told(one: Containment, now: datetime) -> str:
 
 def _object(one: Containment) -> str:
     return f"containment:{one.id}"
+
+
+async def looked_up(uow: UnitOfWork, job: Job) -> tuple[Incident, Containment] | None:
+    """The containment that a job is about, and its incident; None when there is none any more."""
+    incident = await incident_of(uow, job)
+    one = await uow.get(Containment, int(job.payload["containment_id"]))
+    return None if incident is None or one is None else (incident, one)
+
+
+async def locked(uow: UnitOfWork, job: Job) -> tuple[Incident, Containment] | None:
+    """Both, locked, always in that order: the incident first."""
+    if job.incident_id is None or await incident_of(uow, job) is None:
+        return None
+    incident = await uow.incidents.locked(job.incident_id)
+    one = await uow.get(Containment, int(job.payload["containment_id"]))
+    return None if one is None else (incident, one)

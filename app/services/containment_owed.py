@@ -13,6 +13,7 @@ from app.ports.store import UnitOfWork
 ACT = "containment.act"
 SHOW = "containment.show"
 REVIEW = "containment.review"
+RECHECK = "containment.recheck"
 
 
 async def owe_throw(uow: UnitOfWork, incident: Incident, containment: Containment, now: datetime) -> None:
@@ -32,6 +33,11 @@ async def owe_review(uow: UnitOfWork, incident: Incident, containment: Containme
     await end_review(uow, incident, containment)
     await _owe(uow, incident, containment, REVIEW, at)
     return at
+
+
+async def owe_recheck(uow: UnitOfWork, incident: Incident, containment: Containment, now: datetime) -> None:
+    """Owe that its switch is read again: something may have taken it back."""
+    await _owe(uow, incident, containment, RECHECK, now)
 
 
 async def end_review(uow: UnitOfWork, incident: Incident, containment: Containment) -> None:

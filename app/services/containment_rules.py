@@ -11,6 +11,7 @@ from app.ports.register import Register
 from app.ports.store import UnitOfWork
 from app.services.access import id_of
 from app.services.actor import Actor
+from app.services.situation import system_of
 
 ACTING_ROLES = (Role.COMMANDER, Role.TECH)
 NOTHING_CALLED = "Nothing was called and nothing was changed."
@@ -48,11 +49,6 @@ async def must_know_the_system(
     system = await register.system(uow, incident.team, containment.system)
     if system is None or actor.user not in (*system.owners, *system.on_call):
         await must_hold_a_role(uow, actor, incident, "say that it is done")
-
-
-async def system_of(uow: UnitOfWork, incident: Incident, register: Register) -> System | None:
-    """The register's entry of the incident's system, None where there is none."""
-    return await register.system(uow, incident.team, incident.system) if incident.system else None
 
 
 async def switch_of(uow: UnitOfWork, incident: Incident, register: Register, key: str) -> tuple[System, Switch]:

@@ -54,7 +54,7 @@ async def start(uow: UnitOfWork, incident: Incident, thrown: tuple[System, Switc
         review_minutes=switch.review_minutes,
     )
     await uow.add(one)
-    said = "Asked for, with a second person to agree" if waits else EMERGENCY if asked.emergency else "Confirmed"
+    said = "Asked a second person to approve" if waits else "Pressed for" if asked.emergency else "Confirmed"
     await keep(uow, incident, asked.actor, one, ("asked", said, Mark.DECISION), asked.now)
     await (owe_show if waits else owe_throw)(uow, incident, one, asked.now)
     return one
@@ -95,4 +95,4 @@ async def _evidence(uow: UnitOfWork, incident: Incident, system: System) -> str:
     }
     named = ", ".join(f"{name} {version}" for name, version in versions.items() if version)
     kept.append(f"the versions that the register names ({named})" if named else "the register's entry")
-    return f"Kept first: {' and '.join(kept)}, then what the switch read before."
+    return f"Kept first: {' and '.join(kept)}."

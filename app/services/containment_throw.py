@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 
 from app.domain.containment import (
-    ANSWERS_KEPT,
     UNDER_WAY,
     WANTED,
     Called,
@@ -16,22 +15,24 @@ from app.domain.containment import (
     Purpose,
     fingerprint,
 )
-from app.domain.containment_notices import ContainmentReview, ContainmentShown
+from app.domain.containment_notices import ContainmentShown
 from app.domain.incident import Incident
 from app.domain.job import Job
 from app.ports.chat import ChatError, ChatRefused
 from app.ports.register import Register
 from app.ports.store import UnitOfWork
 from app.ports.switches import Call, Order, Switches, SwitchFailed
-from app.services.access import incident_of, lead_of
 from app.services.card import GONE
-from app.services.containment_account import end
-from app.services.containment_owed import owe_review, owe_show
+from app.services.containment_account import end, locked, looked_up
+from app.services.containment_owed import owe_recheck, owe_show
 from app.services.jobs import Finish, nothing_more
-from app.services.step import Step, post_once, tell_once
+from app.services.step import Step, post_once
 
 TRIES = 2
 READINGS = 2
+# How many other incidents of a system are looked at when one of them takes a switch back.
+OTHERS = 50
+Others = Sequence[tuple[Incident, Containment]]
 
 
 @dataclass(frozen=True)
@@ -63,22 +64,24 @@ class ThrowSwitch(Step):
         if throw is None:
             return nothing_more
         if throw.order is None:
-            return partial(self._ended, job, Called(self.clock.now(), Call.ACT, throw.problem), ())
+            return partial(self._ended, job, Called(self.clock.now(), Call.ACT, throw.problem), (), ())
         if throw.reads_before:
             before = await self._called(Call.VERIFY, throw.order)
             await self._note(job, [before], before=before)
         acted = await self._acted(job, throw, throw.order) if throw.acts else Called(self.clock.now(), "by hand")
         readings = await self._read(job, throw, throw.order, READINGS if acted.ok else 1)
-        return partial(self._ended, job, acted, readings)
+        others = await self._others(job, throw.order) if throw.purpose is Purpose.UNDO else ()
+        return partial(self._ended, job, acted, readings, others)
 
     async def give_up(self, uow: UnitOfWork, job: Job, error: ChatError) -> None:
         """Whatever broke, nobody knows that it is contained."""
-        await self._ended(job, Called(self.clock.now(), Call.ACT, f"the app broke on the way ({error.code})"), (), uow)
+        broken = Called(self.clock.now(), Call.ACT, f"the app broke on the way ({error.code})")
+        await self._ended(job, broken, (), (), uow)
 
     async def _begun(self, job: Job) -> _Throw | None:
         """Commit that it acts. None when there is nothing to do, or only something by hand."""
         async with self.store.write() as uow:
-            found = await _locked(uow, job)
+            found = await locked(uow, job)
             if found is None or found[1].state not in UNDER_WAY:
                 return None
             incident, one = found
@@ -142,21 +145,37 @@ class ThrowSwitch(Step):
         self, job: Job, called: Sequence[Called], *, before: Called | None = None, verifying: bool = False
     ) -> None:
         async with self.store.write() as uow:
-            found = await _locked(uow, job)
+            found = await locked(uow, job)
             if found is None:
                 return
             incident, one = found
-            one.answers = [*one.answers, *(each.answer() for each in called)][-ANSWERS_KEPT:]
+            one.heard(called)
             if before is not None:
                 one.before = before.as_read()
             if verifying:
                 one.state = ContainmentState.VERIFYING
                 await owe_show(uow, incident, one, self.clock.now())
 
-    async def _ended(self, job: Job, acted: Called, readings: Sequence[Called], uow: UnitOfWork) -> None:
-        found = await _locked(uow, job)
+    async def _others(self, job: Job, order: Order) -> Others:
+        """What contains the same switch for other incidents: taking it back took it from them as well."""
+        async with self.store.read() as uow:
+            incidents = await uow.incidents.of_system(job.team, order.system, limit=OTHERS)
+            return [
+                (incident, one)
+                for incident in incidents
+                if incident.id != job.incident_id
+                for one in await uow.of_incident(Containment, incident.id or 0)
+                if one.switch == order.switch.key and one.state is ContainmentState.CONTAINED
+            ]
+
+    async def _ended(
+        self, job: Job, acted: Called, readings: Sequence[Called], others: Others, uow: UnitOfWork
+    ) -> None:
+        found = await locked(uow, job)
         if found is not None and found[1].state in UNDER_WAY:
             await end(uow, *found, (acted, readings), self.clock.now())
+            for other in others:
+                await owe_recheck(uow, *other, self.clock.now())
 
 
 class ShowContainment(Step):
@@ -165,7 +184,7 @@ class ShowContainment(Step):
     async def perform(self, job: Job) -> Finish:
         """Raises what the chat raises. A message that somebody deleted is posted anew."""
         async with self.store.read() as uow:
-            found = await _looked_up(uow, job)
+            found = await looked_up(uow, job)
         if found is None or found[0].channel_id is None:
             return nothing_more
         incident, one = found
@@ -181,53 +200,9 @@ class ShowContainment(Step):
         return partial(self._keep, job, posted.ts)
 
     async def _keep(self, job: Job, ts: str, uow: UnitOfWork) -> None:
-        found = await _locked(uow, job)
+        found = await locked(uow, job)
         if found is not None:
             found[1].message_ts = ts
             if job.attempts > 1:
                 # What was found may have been posted before the last change.
                 await owe_show(uow, *found, self.clock.now())
-
-
-class ReviewContainment(Step):
-    """Handler of `containment.review`: asks whoever leads whether it is still right, again and again until answered."""
-
-    async def perform(self, job: Job) -> Finish:
-        """Raises what the chat raises."""
-        async with self.store.read() as uow:
-            found = await _looked_up(uow, job)
-            if found is None or not _is_due(found[1]):
-                return nothing_more
-            lead = await lead_of(uow, found[0])
-        await tell_once(await self.chats.of(job.team), lead, ContainmentReview(*found), job)
-        return partial(self._asked, job)
-
-    async def _asked(self, job: Job, uow: UnitOfWork) -> None:
-        found = await _locked(uow, job)
-        if found is None or not _is_due(found[1]):
-            return
-        incident, one = found
-        now = self.clock.now()
-        one.review_due = True
-        await owe_show(uow, incident, one, now)
-        if incident.open:
-            await owe_review(uow, incident, one, now)
-
-
-def _is_due(one: Containment) -> bool:
-    return one.state is ContainmentState.CONTAINED and one.review_at is not None
-
-
-async def _looked_up(uow: UnitOfWork, job: Job) -> tuple[Incident, Containment] | None:
-    incident = await incident_of(uow, job)
-    one = await uow.get(Containment, int(job.payload["containment_id"]))
-    return None if incident is None or one is None else (incident, one)
-
-
-async def _locked(uow: UnitOfWork, job: Job) -> tuple[Incident, Containment] | None:
-    """Both, locked, always in that order: the incident first."""
-    if job.incident_id is None or await incident_of(uow, job) is None:
-        return None
-    incident = await uow.incidents.locked(job.incident_id)
-    one = await uow.get(Containment, int(job.payload["containment_id"]))
-    return None if one is None else (incident, one)

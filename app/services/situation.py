@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.domain.containment import Containment
 from app.domain.incident import Incident
 from app.domain.notices import Announcement, Card
 from app.domain.register import System
@@ -24,6 +25,7 @@ async def card_of(uow: UnitOfWork, incident: Incident, register: Register = NO_R
         open_unknowns=sum(1 for unknown in unknowns if unknown.answered_at is None),
         last_update=await uow.updates.last_published(id_of(incident)),
         system=await system_of(uow, incident, register),
+        containments=await uow.of_incident(Containment, id_of(incident)),
         deadline=await next_deadline(uow, incident),
     )
 

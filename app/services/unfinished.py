@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from app.domain.containment import STANDING, Containment
 from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident, Status
 from app.domain.postmortem import PostmortemStatus
@@ -25,6 +26,7 @@ async def unfinished(uow: UnitOfWork, incident: Incident, *, postmortem: bool = 
         *await _unknowns(uow, incident),
         *await _updates(uow, incident),
         *await _vacant(uow, incident),
+        *await _containments(uow, incident),
         *(await _postmortem(uow, incident) if postmortem else []),
         *await _follow_ups(uow, incident),
     ]
@@ -43,6 +45,12 @@ async def _updates(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
     if await uow.updates.last_published(id_of(incident)) is None:
         return ["No update was ever published."]
     return []
+
+
+async def _containments(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
+    """What is still thrown outlives the incident unless somebody takes it back."""
+    standing = [one for one in await uow.of_incident(Containment, id_of(incident)) if one.state in STANDING]
+    return [f"{one.system_name} is still contained: {_short(one.name)}" for one in standing]
 
 
 async def _vacant(uow: UnitOfWork, incident: Incident) -> Sequence[str]:

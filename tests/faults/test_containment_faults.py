@@ -23,7 +23,8 @@ from app.services import containment_owed
 from app.services.access import id_of
 from app.services.actor import Actor
 from app.services.containment import Containments
-from app.services.containment_throw import ReviewContainment, ShowContainment, ThrowSwitch
+from app.services.containment_review import ReviewContainment
+from app.services.containment_throw import ShowContainment, ThrowSwitch
 from app.services.register import SystemRegister
 from app.slack.messages import render
 from tests.faults.conftest import Begun
@@ -76,7 +77,7 @@ class Containing(Response):
             **runner.handlers,
             containment_owed.ACT: ThrowSwitch(*step, self.register, self.board_of_switches),
             containment_owed.SHOW: ShowContainment(*step),
-            containment_owed.REVIEW: ReviewContainment(*step),
+            containment_owed.RECHECK: ReviewContainment(*step, self.register, self.board_of_switches),
         }
         return runner
 

@@ -144,10 +144,12 @@ async def test_anybody_in_the_channel_may_press_the_emergency_stop(scene: Scene,
     while (left := scene.person("eli").modal()) is not None:
         await scene.person("eli").close(left)
 
-    form = await opened(scene, "eli", room)
-    assert actions(form).count("containment.stop") == 1
-    await scene.person("eli").press(form, "containment.stop")
+    assert actions(await opened(scene, "eli", room)).count("containment.stop") == 1
+    await scene.person("eli").close(scene.person("eli").modal())
+    await scene.person("eli").press(scene.card(room), "containment.stop")
     await scene.settled()
+    assert "containment.stop" not in actions(scene.card(room))
+    assert "contained: Revoke" in words(scene.card(room))
 
     assert done(receiver) == [("act", "revoke")]
     assert "Emergency stop by" in told(scene, room)
@@ -173,6 +175,28 @@ async def test_it_is_looked_at_again_when_its_time_comes(scene: Scene, room: Cha
     await scene.passes(minutes=120)
     assert sum("still right" in text for text in scene.told("ben")[asked:]) == 2
     assert done(receiver)[-1] == ("undo", "revoke")
+
+
+async def test_what_no_longer_reads_as_contained_is_called_so_and_contained_again(
+    scene: Scene, room: Channel, receiver: Any
+) -> None:
+    await asks(scene, "chen", room, "revoke")
+    receiver.receiver.systems.throw("penny", "revoke", contained=False)
+    await scene.passes(minutes=31)
+    assert "NOT CONTAINED: Penny" in told(scene, room)
+    assert "NOT contained" in words(scene.card(room))
+    again = scene.person("ben").dms()[-1]
+    assert "NOT CONTAINED any more" in words(again)
+    await scene.person("ben").press(again, "containment.retry")
+    await scene.settled()
+    assert "Contained: Penny" in told(scene, room)
+
+    other = await scene.declare(system="penny", title="Penny again")
+    await scene.take("ada", "commander", other)
+    await asks(scene, "ada", other, "revoke")
+    await presses(scene, "ada", other, "containment.undo")
+    assert "Containment undone" in told(scene, other)
+    assert "NOT CONTAINED: Penny" in told(scene, room)
 
 
 async def test_what_people_do_by_hand_counts_when_they_say_so_in_words(scene: Scene, room: Channel) -> None:

@@ -326,6 +326,8 @@ class Sample:
         yield Card(incident, HOLDERS, 2, self.update(UpdateStatus.PUBLISHED))
         yield Card(bare, {})
         yield Card(incident, HOLDERS, system=self.system())
+        given = [self.containment(switch=state.value, state=state) for state in ContainmentState]
+        yield Card(incident, HOLDERS, system=self.options().system, containments=given)
         yield Card(self.incident(system=None), {})
         yield Announcement(incident, HOLDERS, self.update(UpdateStatus.PUBLISHED))
         yield Announcement(incident, {})
@@ -366,6 +368,7 @@ class Sample:
                 incident, self.containment(state=state, by_hand=True, purpose=Purpose.UNDO, problem="")
             )
         yield ContainmentReview(incident, self.containment())
+        yield ContainmentReview(incident, self.containment(state=ContainmentState.NOT_CONTAINED))
         yield self.panel()
         yield self.panel(system=self.system())
         yield self.panel(incident=bare, postmortem=self.postmortem(), waiting_update=None, last_update=None, holders={})

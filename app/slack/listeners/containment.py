@@ -9,11 +9,12 @@ from app.domain.errors import Invalid
 from app.domain.incident import Status
 from app.services.actor import Actor
 from app.services.containment import Options
-from app.slack.blocks import safe_line, section
+from app.slack.blocks import Block, safe_line, section
 from app.slack.form_values import as_slack_sends, texts
 from app.slack.ids import COMMAND, Action
 from app.slack.listeners.ask import Again, Ask
 from app.slack.listeners.place import key_and, meant, number_in
+from app.slack.messages.register import gap_block
 from app.slack.views.containment import by_hand_form, containment_form
 from app.slack.views.lifecycle import lifecycle_form
 from app.slack.views.notice import notice_view
@@ -37,9 +38,13 @@ async def _open(ask: Ask, key: str) -> None:
     options = await ask.services.containments.options(ask.actor, key)
     if options.system is None or not options.system.switches:
         text = _nothing_to_throw(options)
-        await ask.show("Contain", text, [section(text)])
+        await ask.show("Contain", text, [section(text), *_ways_to_name(options)])
         return
     await ask.open(containment_form(options), Again("Contain", Action.CONTAINMENT_OPEN, options.incident.key))
+
+
+def _ways_to_name(options: Options) -> list[Block]:
+    return gap_block(options.incident, options.system)
 
 
 def _nothing_to_throw(options: Options) -> str:

@@ -10,6 +10,7 @@ from app.domain.roles import Role
 from app.slack.blocks import Block, actions, button, context, mention, safe, section, when
 from app.slack.ids import Action
 from app.slack.messages.clocks import deadline_line
+from app.slack.messages.containment import containment_lines, stop_lines
 from app.slack.messages.dispatch import Rendered, render
 from app.slack.messages.register import gap_block
 from app.slack.words import SHORT_ROLES, counted, headline, point, promise_line, role_name, state_line
@@ -28,6 +29,8 @@ def card(notice: Card) -> Rendered:
     if notice.deadline is not None:
         blocks.append(context(f"⏳ {deadline_line(notice.deadline)}"))
     blocks += role_blocks(incident, notice.holders)
+    blocks += containment_lines(notice.containments)
+    blocks += stop_lines(incident, notice.system, notice.containments)
     blocks.append(_buttons(incident))
     blocks.append(context(f"Declared by {mention(incident.declared_by)}, {when(incident.declared_at)}"))
     return point(incident), blocks

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from app.domain.containment import Containment, ContainmentState, Purpose
+from app.domain.containment import STANDING, Containment, ContainmentState, Purpose
 from app.domain.containment_notices import ContainmentReview, ContainmentShown
 from app.domain.incident import Incident, Status
+from app.domain.register import Switch, System
 from app.slack.blocks import (
     Block,
     actions,
@@ -25,6 +26,9 @@ from app.slack.ids import Action
 from app.slack.messages.dispatch import Rendered, render
 from app.slack.words import headline
 
+# One that only waits for a second person gives way to an emergency stop.
+STOPPED = STANDING - {ContainmentState.ASKED}
+STOPS_SHOWN = 3
 READS = {"contained": "contained", "not_contained": "not contained", "unknown": "not known"}
 
 
@@ -132,8 +136,8 @@ def _quoted(read: Mapping[str, Any]) -> str:
 
 
 def _failed(one: Containment, name: str) -> str:
-    again = "Retry gives the same order again; it can't have its effect twice."
-    todo = f"Have it stopped by hand meanwhile. {again} Contain gives a new order."
+    again = "" if one.order_done else " Retry gives the very same order, which can't take effect twice."
+    todo = f"Have it stopped by hand meanwhile.{again}"
     return f"{name}. What happened: {safe_line(one.problem, 600)}. {_readings(one)}\n*What to do*  {todo}"
 
 
@@ -184,12 +188,56 @@ def _who(one: Containment) -> str:
     return " · ".join(part for part in parts if part)
 
 
+def containment_lines(containments: Sequence[Containment]) -> list[Block]:
+    """What is contained and what is not, on one line of the card; nothing while nothing was tried."""
+    newest = {(one.system, one.switch): one for one in containments if one.state in _ON_CARD}
+    if not newest:
+        return []
+    parts = [f"{_SIGNS[one.state]} {_ON_CARD[one.state]}: {safe_line(one.name, 80)}" for one in newest.values()]
+    return [context(" · ".join(parts))]
+
+
+_ON_CARD = {
+    ContainmentState.CONTAINED: "contained",
+    ContainmentState.NOT_CONTAINED: "NOT contained",
+    ContainmentState.UNDONE: "undone",
+}
+
+
+def stop_lines(incident: Incident, system: System | None, containments: Sequence[Containment]) -> list[Block]:
+    """The emergency stops that can be pressed now, by anybody in the channel, each with its own dialog."""
+    if system is None or not incident.open:
+        return []
+    thrown = {one.switch for one in containments if one.system == system.key and one.state in STOPPED}
+    stops = [one for one in system.switches if one.emergency_stop and one.key not in thrown][:STOPS_SHOWN]
+    return [section(f"*{safe_line(one.name, 150)}* – for anybody here", stop_button(incident, one)) for one in stops]
+
+
+def stop_button(incident: Incident, switch: Switch) -> Block:
+    """One emergency stop, asked about once more in Slack's own dialog."""
+    text = f"{safe_line(switch.what_happens, 150)}\nAffected: {safe_line(switch.affects, 130)}"
+    question = confirm(f"Emergency stop: {plain_words(switch.name, 60)}?", text, "Stop it now", "Cancel")
+    return button("Emergency stop", Action.CONTAINMENT_STOP, f"{incident.key}:{switch.key}", "danger") | {
+        "confirm": question
+    }
+
+
 @render.register
 def review(notice: ContainmentReview) -> Rendered:
-    """To whoever leads."""
+    """To whoever leads: is it still right, or is it so no longer."""
     one = notice.containment
+    if one.state is ContainmentState.NOT_CONTAINED:
+        return _lost(notice)
     point = f"Is the containment of {safe_line(one.system_name, 100)} still right?"
     text = f"*{point}*\n{safe_line(one.name, 200)}, in force since {when(one.verified_at or one.asked_at)}."
     text += f" {safe_line(one.terms['affects'], 400)}"
     buttons = [button("Keep it", Action.CONTAINMENT_KEEP, str(one.id), "primary"), _undo(one, str(one.id))]
     return f"{notice.incident.key}: {point}", [section(text), section(headline(notice.incident)), actions(*buttons)]
+
+
+def _lost(notice: ContainmentReview) -> Rendered:
+    one, key = notice.containment, notice.incident.key
+    point = f"NOT CONTAINED any more: {safe_line(one.system_name, 100)}"
+    text = f"⚠️ *{point}*\n{safe_line(one.name, 200)} was in force and no longer reads so. Nobody took it back here."
+    retry = button("Contain it again", Action.CONTAINMENT_RETRY, str(one.id), "primary")
+    return f"{key}: {point}", [section(text), section(headline(notice.incident)), actions(retry)]

@@ -6,10 +6,10 @@ from app.domain.containment import STANDING, Containment, Purpose
 from app.domain.incident import Incident
 from app.domain.register import Switch
 from app.services.containment import Options
-from app.slack.blocks import Block, button, confirm, context, divider, plain_words, safe, safe_line, section
-from app.slack.ids import Action, View
+from app.slack.blocks import Block, context, divider, plain_words, safe, safe_line, section
+from app.slack.ids import View
 from app.slack.inputs import choice, field, modal, text_box
-from app.slack.messages.containment import terms_lines
+from app.slack.messages.containment import stop_button, terms_lines
 from app.slack.views.metadata import packed
 from app.slack.words import headline
 
@@ -56,15 +56,8 @@ def _switch(options: Options, switch: Switch) -> Block:
         return section(f"{title}\nIt {_STATES[standing.state]}; its message in the channel has the buttons.")
     if obstacle:
         return section(f"{title}\nCan't be thrown here: {safe_line(obstacle, 300)}.")
-    stop = _stop(options.incident, switch) if switch.emergency_stop else None
+    stop = stop_button(options.incident, switch) if switch.emergency_stop else None
     return section("\n".join([title, *terms_lines(terms)]), stop)
-
-
-def _stop(incident: Incident, switch: Switch) -> Block:
-    text = f"{safe_line(switch.what_happens, 150)}\nAffected: {safe_line(switch.affects, 130)}"
-    question = confirm(f"Emergency stop: {plain_words(switch.name, 60)}?", text, "Stop it now", "Cancel")
-    value = f"{incident.key}:{switch.key}"
-    return button("Emergency stop", Action.CONTAINMENT_STOP, value, "danger") | {"confirm": question}
 
 
 def _standing(options: Options, switch: Switch) -> Containment | None:
