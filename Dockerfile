@@ -9,6 +9,7 @@ RUN python -m venv /venv \
 FROM python:3.13-slim
 COPY --from=packages /venv /venv
 COPY manifest.yml /opt/ai-incident/
+COPY docs/containment_receiver.py /opt/ai-incident/docs/
 COPY app /opt/ai-incident/app
 RUN /venv/bin/python -m compileall -q /opt/ai-incident/app \
  && install -d -o 10001 -g 10001 /data

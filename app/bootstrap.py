@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app import __version__
-from app.connectors.command import Commands
-from app.connectors.switchboard import Switchboard
-from app.connectors.webhook import Webhook
+from app.connectors.switchboard import switchboard
 from app.domain.errors import BadSetup
 from app.engines import clock_for, engine_for
 from app.ports.chat import Chats
@@ -146,7 +144,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         follow_ups=FollowUps(store, clock),
         capture=capture,
         problems=Problems(store, clock),
-        containments=Containments(store, clock, bench.register, _switchboard(settings)),
+        containments=Containments(store, clock, bench.register, switchboard(settings)),
         clocks=Clocks(store, clock, bench.law),
         register=bench.register,
     )
@@ -154,7 +152,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
 
 def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Observer) -> Mapping[str, Handler]:
     store, clock = bench.store, bench.clock
-    review = ReviewContainment(store, chats, clock, bench.register, _switchboard(settings))
+    review = ReviewContainment(store, chats, clock, bench.register, switchboard(settings))
     return {
         **room_handlers(store, chats, clock, settings.incidents_channel, bench.register),
         promises.FIRE: FireReminder(store, chats, clock, settings.update_cadence, observer),
@@ -172,18 +170,12 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         follow_up_words.WORD: TellFollowUp(store, chats, clock),
         follow_up_words.SHOW: ShowFollowUp(store, chats, clock),
         backfill.CHANNEL: BackfillChannel(store, chats, clock),
-        containment_owed.ACT: ThrowSwitch(store, chats, clock, bench.register, _switchboard(settings)),
+        containment_owed.ACT: ThrowSwitch(store, chats, clock, bench.register, switchboard(settings)),
         containment_owed.SHOW: ShowContainment(store, chats, clock),
         containment_owed.REVIEW: review,
         containment_owed.RECHECK: review,
         people.LEARN: LearnPerson(chats),
     }
-
-
-def _switchboard(settings: Settings) -> Switchboard:
-    secret = settings.containment_secret
-    webhook = Webhook(secret.get_secret_value()) if secret is not None else None
-    return Switchboard(webhook, Commands(settings.containment_commands))
 
 
 def _api(settings: Settings, bench: Workbench) -> IncidentApi:

@@ -17,6 +17,7 @@ from app.commands.model_check import model
 from app.commands.output import say
 from app.commands.progress import shown
 from app.commands.starting import begin
+from app.connectors.switchboard import switchboard
 from app.database import AHEAD, BEHIND, state_of
 from app.domain.errors import BadSetup
 from app.knowledge.playbook_files import load_playbooks
@@ -76,6 +77,7 @@ def _files(settings: Settings) -> Iterator[Finding]:
     """The files that the operator wrote, those that are set."""
     if settings.register_file is not None:
         yield from _file("Register", partial(_register, settings.register_file))
+        yield from _switches(settings, settings.register_file)
     if settings.playbooks_dir is not None:
         yield from _file("Playbooks", partial(_playbooks, settings.playbooks_dir))
 
@@ -89,6 +91,19 @@ def _file(about: str, read: Callable[[], str]) -> Iterator[Finding]:
 
 def _register(path: Path) -> str:
     return f"{len(load_register(path).systems)} systems in {path.name}"
+
+
+def _switches(settings: Settings, path: Path) -> Iterator[Finding]:
+    """Switches of the register that could not be thrown when they are needed."""
+    try:
+        systems = load_register(path).systems
+    except BadSetup:
+        return
+    board = switchboard(settings)
+    for system in systems:
+        for switch in system.switches:
+            if obstacle := board.obstacle(switch):
+                yield Finding(f"Switch {system.key}:{switch.key}", fault=f"can't be thrown: {obstacle}")
 
 
 def _playbooks(folder: Path) -> str:

@@ -8,6 +8,7 @@ from app.connectors.command import Commands
 from app.connectors.webhook import Webhook
 from app.domain.register import ConnectorKind, Switch
 from app.ports.switches import Answer, Call, Order, SwitchFailed
+from app.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -37,3 +38,10 @@ class Switchboard:
         if kind is ConnectorKind.COMMAND:
             return await self.commands.call(call, order)
         raise SwitchFailed("it has no connector; a person has to do it by hand")
+
+
+def switchboard(settings: Settings) -> Switchboard:
+    """The switchboard that the operator's settings allow."""
+    secret = settings.containment_secret
+    webhook = Webhook(secret.get_secret_value()) if secret is not None else None
+    return Switchboard(webhook, Commands(settings.containment_commands))

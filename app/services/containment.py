@@ -29,7 +29,7 @@ from app.ports.store import Store, UnitOfWork
 from app.ports.switches import Switches
 from app.services.access import id_of, incident_for, locked_for, may_see
 from app.services.actor import Actor
-from app.services.containment_account import end, keep
+from app.services.containment_account import Said, end, keep
 from app.services.containment_owed import owe_review, owe_show, owe_throw
 from app.services.containment_rules import (
     NOTHING_CALLED,
@@ -131,7 +131,7 @@ class Containments:
                 raise NotAllowed(f"You asked for it, so somebody else has to approve it. {NOTHING_CALLED}")
             await must_hold_a_role(uow, actor, incident, "approve it")
             one.state, one.approved_by, one.approved_at = ContainmentState.CONFIRMED, actor.user, now
-            await keep(uow, incident, actor, one, ("approved", "Approved", Mark.DECISION), now)
+            await keep(uow, incident, actor, one, Said("approved", "Approved", Mark.DECISION), now)
             await owe_throw(uow, incident, one, now)
         return one
 
@@ -142,7 +142,7 @@ class Containments:
             if actor.user != one.asked_by:
                 await must_hold_a_role(uow, actor, incident, "refuse it")
             one.state, one.undo_by, one.undo_at = ContainmentState.REFUSED, actor.user, now
-            await keep(uow, incident, actor, one, ("refused", "Refused", Mark.DECISION), now)
+            await keep(uow, incident, actor, one, Said("refused", "Refused", Mark.DECISION), now)
             await owe_show(uow, incident, one, now)
         return one
 
@@ -157,7 +157,7 @@ class Containments:
                 await must_act(uow, actor, incident, "try it again")
             one.order_again()
             one.state, one.problem, one.verified_at = ContainmentState.CONFIRMED, "", None
-            await keep(uow, incident, actor, one, ("retried", "Tried again", Mark.ACTION), now)
+            await keep(uow, incident, actor, one, Said("retried", "Tried again", Mark.ACTION), now)
             await owe_throw(uow, incident, one, now)
         return one
 
@@ -171,7 +171,7 @@ class Containments:
             one.state, one.purpose = ContainmentState.CONFIRMED, Purpose.UNDO
             one.undo_by, one.undo_at, one.problem, one.verified_at = actor.user, now, "", None
             one.by_hand = await self._undone_by_hand(uow, incident, one)
-            await keep(uow, incident, actor, one, ("undo", "Asked to undo", Mark.DECISION), now)
+            await keep(uow, incident, actor, one, Said("undo", "Asked to undo", Mark.DECISION), now)
             await owe_throw(uow, incident, one, now)
         return one
 
@@ -182,7 +182,7 @@ class Containments:
             await must_act(uow, actor, incident, "decide whether it stays")
             one.review_at, one.review_due = await owe_review(uow, incident, one, now), False
             said = f"Looked again at {short_time(now)} and kept"
-            await keep(uow, incident, actor, one, ("kept", said, Mark.DECISION), now)
+            await keep(uow, incident, actor, one, Said("kept", said, Mark.DECISION), now)
             await owe_show(uow, incident, one, now)
         return one
 
@@ -211,6 +211,7 @@ class Containments:
             acted = Called(now, f"by hand, {actor.user}", problem, words=said)
             kept = acted.answer() | {"words": said}
             one.answers, one.attempts = [*one.answers, kept], one.attempts + 1
+            await keep(uow, incident, actor, one, Said("by_hand", _BY_HAND[worked], Mark.ACTION, said), now)
             if worked and one.connector is not ConnectorKind.MANUAL and incident.kind is not Kind.DRILL:
                 one.state = ContainmentState.VERIFYING
                 await owe_throw(uow, incident, one, now)
@@ -278,6 +279,7 @@ def _as_said(one: Containment, worked: bool) -> Reading:
     return Reading.CONTAINED if worked is (one.purpose is Purpose.CONTAIN) else Reading.NOT_CONTAINED
 
 
+_BY_HAND = {True: "Carried out by hand", False: "Tried by hand, without success,"}
 _IS = {
     ContainmentState.ASKED: "waits for a second person",
     ContainmentState.CONFIRMED: "is being carried out",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.containment import Called, Containment, ContainmentState, Purpose, Reading, outcome
@@ -18,8 +19,15 @@ from app.services.owed import owe_refresh
 from app.services.problems import BOT
 from app.services.record_keeping import short_time
 
-# What happened, how it was done in words, and the mark of its entry.
-Said = tuple[str, str, Mark]
+
+@dataclass(frozen=True)
+class Said:
+    """What a person did: `action` for the audit trail, `verb` for the timeline, `words` their own, empty for none."""
+
+    action: str
+    verb: str
+    mark: Mark
+    words: str = ""
 
 
 async def keep(
@@ -30,12 +38,13 @@ async def keep(
     said: Said,
     now: datetime,
 ) -> None:
-    """Put a person's decision on record; with the reason where it is the first."""
-    action, words, mark = said
-    text = f"{words} the containment of {one.system_name} with “{one.name}”"
-    text += f": {one.reason}" if action == "asked" else "."
+    """Put what a person decided or did on record, with their own words where there are any."""
+    what = "undoing of" if one.purpose is Purpose.UNDO and said.action == "by_hand" else "containment of"
+    text = f"{said.verb} the {what} {one.system_name} with “{one.name}”" + (f": {said.words}" if said.words else ".")
     detail = {"switch": f"{one.system}:{one.switch}", "state": one.state.value, "idempotency_key": one.order_key}
-    await record_act(uow, incident, actor.user, Act(f"containment.{action}", _object(one), text, mark, detail), now)
+    await record_act(
+        uow, incident, actor.user, Act(f"containment.{said.action}", _object(one), text, said.mark, detail), now
+    )
 
 
 async def end(

@@ -13,7 +13,7 @@ from app.domain.timeline import Mark
 from app.ports.store import UnitOfWork
 from app.services.access import id_of
 from app.services.actor import Actor
-from app.services.containment_account import keep
+from app.services.containment_account import Said, keep
 from app.services.containment_owed import owe_show, owe_throw
 
 EMERGENCY = "Emergency stop"
@@ -54,8 +54,8 @@ async def start(uow: UnitOfWork, incident: Incident, thrown: tuple[System, Switc
         review_minutes=switch.review_minutes,
     )
     await uow.add(one)
-    said = "Asked a second person to approve" if waits else "Pressed for" if asked.emergency else "Confirmed"
-    await keep(uow, incident, asked.actor, one, ("asked", said, Mark.DECISION), asked.now)
+    verb = "Asked a second person to approve" if waits else "Pressed for" if asked.emergency else "Confirmed"
+    await keep(uow, incident, asked.actor, one, Said("asked", verb, Mark.DECISION, asked.reason), asked.now)
     await (owe_show if waits else owe_throw)(uow, incident, one, asked.now)
     return one
 

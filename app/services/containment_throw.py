@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
+
 from app.domain.containment import (
     UNDER_WAY,
     WANTED,
@@ -27,6 +29,8 @@ from app.services.containment_account import end, locked, looked_up
 from app.services.containment_owed import owe_recheck, owe_show
 from app.services.jobs import Finish, nothing_more
 from app.services.step import Step, post_once
+
+log = structlog.get_logger(__name__)
 
 TRIES = 2
 READINGS = 2
@@ -138,7 +142,9 @@ class ThrowSwitch(Step):
         try:
             answer = await self.switches.call(call, order)
         except SwitchFailed as failed:
+            log.warning("switch_failed", system=order.system, switch=order.switch.key, call=call, why=str(failed))
             return Called(self.clock.now(), call, str(failed)), failed.again
+        log.info("switch_answered", system=order.system, switch=order.switch.key, call=call, reading=answer.reading)
         return Called(self.clock.now(), call, reading=answer.reading, words=answer.words), False
 
     async def _note(

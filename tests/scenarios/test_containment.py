@@ -166,7 +166,7 @@ async def test_it_is_looked_at_again_when_its_time_comes(scene: Scene, room: Cha
     assert "still right" in scene.told("ben")[-1]
 
     await presses(scene, "ben", room, "containment.keep")
-    assert "Looked at again" in told(scene, room)
+    assert "looked at again" in told(scene, room)
     asked = len(scene.told("ben"))
     await scene.passes(minutes=31)
     await scene.passes(minutes=31)

@@ -112,7 +112,7 @@ def _in_force(one: Containment, name: str) -> str:
     if one.review_due:
         lines.append("*Is it still right?* It has stood as long as the register says; somebody has to decide.")
     elif one.review_at:
-        lines.append(f"Looked at again {when(one.review_at)}.")
+        lines.append(f"To be looked at again {when(one.review_at)}.")
     return "\n".join(lines)
 
 
@@ -125,7 +125,7 @@ def _verified(one: Containment) -> str:
 def _readings(one: Containment) -> str:
     parts = [
         f"{label}: {READS[read['reading']]}{_quoted(read)}"
-        for label, read in (("Before", one.before), ("After", one.after))
+        for label, read in (("Before", one.before), ("after", one.after))
         if read
     ]
     return "; ".join(parts) + "." if parts else ""
