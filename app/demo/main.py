@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import secrets
 import signal
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from pydantic import SecretStr
 from app.bootstrap import build
 from app.demo.cast import add_agent
 from app.demo.clock import MovedClock
+from app.demo.receiver import sample_receiver
 from app.demo.screen import Screen
 from app.demo.stage import Stage
 from app.demo.story import play
@@ -29,6 +32,14 @@ PACE_SECONDS = 0.7
 PAGE_PORT = 8700
 
 
+@dataclass(frozen=True)
+class Switches:
+    """What containment needs: the register file with the switches, and the secret that its receiver knows."""
+
+    register: Path
+    secret: SecretStr
+
+
 def run(*, keep: bool, directory: Path | None = None, pace_seconds: float = PACE_SECONDS) -> int:
     """Play the demo and return the exit code. Files go into `directory` (None: ./demo-output)."""
     directory = directory or Path("demo-output")
@@ -39,6 +50,13 @@ def run(*, keep: bool, directory: Path | None = None, pace_seconds: float = PACE
 
 
 async def _run(keep: bool, directory: Path, pace_seconds: float) -> int:
+    secret = secrets.token_hex(16)
+    with sample_receiver(secret) as receiver:
+        switches = Switches(_register(directory, receiver.url), SecretStr(secret))
+        return await _play(keep, directory, pace_seconds, switches)
+
+
+async def _play(keep: bool, directory: Path, pace_seconds: float, switches: Switches) -> int:
     database = directory / "demo.db"
     clock = MovedClock()
     workspace = _workspace(clock)
@@ -46,7 +64,7 @@ async def _run(keep: bool, directory: Path, pace_seconds: float) -> int:
     if keep:
         add_page(server.aio_app, workspace)
     async with server:
-        product = build(_settings(workspace, server.api_url, database), clock=clock)
+        product = build(_settings(workspace, server.api_url, database, switches), clock=clock)
         await product.start()
         workspace.app.request_url = f"http://127.0.0.1:{product.port}/slack/events"
         try:
@@ -65,12 +83,22 @@ def _workspace(clock: MovedClock) -> Workspace:
     return workspace
 
 
-def _settings(workspace: Workspace, api_url: str, database: Path) -> Settings:
+def _register(directory: Path, receiver_url: str) -> Path:
+    """The demo's register, with the receiver's address in its switches."""
+    file = directory / "register.yml"
+    written = (Path(__file__).parent / "register.yml").read_text(encoding="utf-8")
+    file.write_text(written.replace("RECEIVER", receiver_url), encoding="utf-8")
+    return file
+
+
+def _settings(workspace: Workspace, api_url: str, database: Path, switches: Switches) -> Settings:
     return Settings(
         slack_bot_token=SecretStr(workspace.app.bot_token),
         slack_signing_secret=SecretStr(workspace.app.signing_secret),
         slack_api_url=api_url,
         database_url=f"sqlite+aiosqlite:///{database}",
+        register_file=switches.register,
+        containment_secret=switches.secret,
         port=0,
         log_level="error",
     )
@@ -89,6 +117,7 @@ async def _show(
     screen.heading(f"{key} is resolved. What is left of it:")
     screen.say(f"  postmortem  {directory / f'{key}-postmortem.md'}")
     screen.say(f"  record      {directory / f'{key}.json'}")
+    screen.say(f"  register    {directory / 'register.yml'}")
     screen.say(f"  database    {directory / 'demo.db'}")
 
 

@@ -23,6 +23,7 @@ class Screen:
         self._colour = sys.stdout.isatty()
         self._width = min(shutil.get_terminal_size((110, 24)).columns, 130)
         self._task: asyncio.Task[None] | None = None
+        self._points: set[tuple[str, str]] = set()
 
     def start(self) -> None:
         """Begin to show what is posted."""
@@ -56,14 +57,19 @@ class Screen:
 
     async def _follow(self) -> None:
         async for change in self._workspace.subscribe():
-            if change["kind"] == "message" and change["change"] == "posted":
-                self._posted(change)
+            if change["kind"] == "message" and change["change"] != "deleted":
+                self._shown(change)
 
-    def _posted(self, change: Json) -> None:
+    def _shown(self, change: Json) -> None:
+        """A line for a new message, and for one of ours whose point has changed in place."""
         channel = self._workspace.channels[change["channel"]]
         message = channel.messages.get(change["ts"]) or channel.ephemerals.get(change["ts"])
         if message is None or (message.subtype or "").startswith(("channel_", "group_")) or message.subtype in _SILENT:
             return
+        point = (change["ts"], message.text)
+        if point in self._points:
+            return
+        self._points.add(point)
         author = self._workspace.users[message.user]
         place = self._place(message)
         ours = message.bot_id == self._workspace.app.bot_id

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
 from app.demo.clock import MovedClock
@@ -108,6 +108,34 @@ class Stage:
         await person.submit(form, {"status": status, "reason": reason})
         await self._settled()
 
+    async def contains(self, who: str, switch: str, reason: str) -> None:
+        """Somebody throws a switch of the register through the form that says what will happen."""
+        person = self._person(who)
+        await person.press(await self._card(), "containment.open")
+        form = await self._until(person.modal)
+        self._screen.act(who, f"presses Contain, reads what will happen, and confirms: {reason}")
+        await person.submit(form, {"switch": switch, "reason": reason})
+        await self._settled()
+
+    async def starts_clock(self, who: str, facts: Mapping[str, Sequence[str]], regime: str, reason: str) -> None:
+        """Somebody answers the plain questions and decides that a regime applies.
+
+        `facts`: what to choose on the first page, by field; under `yes` what is answered with yes on the second.
+        """
+        person = self._person(who)
+        self._screen.act(who, f"{COMMAND} clocks, and answers a few questions")
+        await person.command(COMMAND, "clocks", self._room)
+        await self._presses_in_form(person, "clocks.ask")
+        first = await self._until(person.modal)
+        await person.submit(first, {name: list(facts[name]) for name in _inputs(first)})
+        second = await self._until(person.modal)
+        await person.submit(second, {name: "yes" if name in facts["yes"] else "no" for name in _inputs(second)})
+        await self._presses_in_form(person, "clocks.decide", f":{regime}")
+        self._screen.act(who, f"decides that {regime.upper().replace('_', ' ')} applies: {reason}")
+        await person.submit(await self._until(person.modal), {"decision": "applies", "reason": reason})
+        await self._settled()
+        await person.close(await self._until(person.modal))
+
     async def update_falls_due(self) -> None:
         """The promised time comes, and the nudge with it."""
         self._clock.advance(minutes=12)
@@ -136,6 +164,14 @@ class Stage:
         await self._until(lambda: self._with_action("postmortem.open"))
         await self._settled()
 
+    async def _presses_in_form(self, person: Person, action_id: str, ending: str = "") -> None:
+        """Press a button of the form on screen, the one whose value ends so, and wait for what takes its place."""
+        form = await self._until(lambda: _form_with(person, action_id))
+        shown = str(form.blocks)
+        value = next(value for value in _values(form, action_id) if value.endswith(ending))
+        await person.press(form, action_id, value=value)
+        await self._until(lambda: (now := person.modal()) is not None and str(now.blocks) != shown)
+
     def _person(self, who: str) -> Person:
         return self.workspace.person(who)
 
@@ -160,6 +196,15 @@ class Stage:
     async def _settled(self) -> None:
         await self._everything_settled()
         await asyncio.sleep(self._pace_seconds)
+
+
+def _inputs(form: View) -> Sequence[str]:
+    return [block["block_id"] for block in form.blocks if block["type"] == "input"]
+
+
+def _form_with(person: Person, action_id: str) -> View | None:
+    form = person.modal()
+    return form if form is not None and action_id in _actions(form) else None
 
 
 def _actions(where: Message | View) -> Sequence[str]:
