@@ -24,6 +24,7 @@ from app.services import (
     postmortems,
     promises,
     update_posts,
+    update_sending,
 )
 from app.services.backfill import Backfill, BackfillChannel
 from app.services.board import Board
@@ -50,6 +51,7 @@ from app.services.public_records import PublicRecords
 from app.services.roles import Roles
 from app.services.unknowns import Unknowns
 from app.services.update_posts import PublishUpdate, ReviewUpdate
+from app.services.update_sending import SendUpdate
 from app.services.updates import Updates
 from app.services.waiting import Waiting
 from app.settings import Settings
@@ -137,7 +139,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         marks=Marks(store, clock),
         unknowns=Unknowns(store, clock),
         drafts=bench.drafts,
-        updates=Updates(store, clock, cadence),
+        updates=Updates(store, clock, cadence, settings.audience_channels),
         nudges=Nudges(store, clock, cadence),
         postmortems=bench.postmortems,
         reviews=PostmortemReviews(store, clock),
@@ -161,6 +163,7 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         promises.CLEAR: ClearNudge(store, chats, clock),
         update_posts.REVIEW: ReviewUpdate(store, chats, clock),
         update_posts.PUBLISH: PublishUpdate(store, chats, clock),
+        update_sending.SEND: SendUpdate(store, chats, clock),
         lifecycle.POSTMORTEM_DRAFT: DraftPostmortem(store, chats, clock, bench.drafts),
         postmortems.TELL: TellPostmortem(store, chats, clock),
         postmortem_duty.PLAN: PlanReminder(store, chats, clock),

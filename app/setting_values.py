@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import SecretStr
 
 from app.domain.reminder import DEFAULT_CADENCE
+from app.domain.status_update import Audience
 
 LONG_SECRET = 32
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}|[^\sA-Z.,#]{1,80}")
@@ -156,6 +157,24 @@ def time_zone(value: str) -> str:
         return ZoneInfo(value).key
     except (ZoneInfoNotFoundError, ValueError):
         raise ValueError("must be the name of a time zone, such as Europe/Berlin") from None
+
+
+def audience_channels(value: object) -> object:
+    """`leadership=C0123456789,customers=support-news` as a mapping; a mapping as it is.
+
+    Raises ValueError for an audience that there isn't, or one named twice.
+    """
+    if not isinstance(value, str):
+        return value
+    channels: dict[str, str] = {}
+    for item in _items(value):
+        audience, _, name = (part.strip() for part in item.partition("="))
+        if audience.lower() not in set(Audience) or not name:
+            raise ValueError(f"must be {', '.join(Audience)}, each with = and a channel")
+        if audience.lower() in channels:
+            raise ValueError(f"has {audience.lower()} twice")
+        channels[audience.lower()] = name
+    return channels
 
 
 def _cadence(value: str) -> dict[str, int]:

@@ -24,8 +24,10 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from app.domain.errors import BadSetup
 from app.domain.incident import Severity
+from app.domain.status_update import Audience
 from app.setting_values import (
     address,
+    audience_channels,
     base_address,
     bot_token,
     cadence,
@@ -69,6 +71,7 @@ EXAMPLES: Mapping[str, str] = {
     "LOG_LEVEL": "info",
     "TIME_ZONE": "Europe/Berlin",
     "HOLIDAYS": "2026-12-25,us:2026-11-26",
+    "AUDIENCE_CHANNELS": "leadership=C0123456789,customers=support-news",
     "UPDATE_CADENCE": "sev1=30,sev2=60,sev3=240,sev4=1440",
     "LLM_RESTRICTED_INCIDENTS": "never",
     "RETENTION_DAYS": "0",
@@ -94,6 +97,8 @@ Secrets = Annotated[tuple[SecretStr, ...], NoDecode, BeforeValidator(long_secret
 TimeZone = Annotated[str, AfterValidator(time_zone)]
 DaysOff = Annotated[Mapping[str, frozenset[date]], NoDecode, BeforeValidator(days_off)]
 Cadence = Annotated[Mapping[Severity, Annotated[int, Field(ge=1, le=10_080)]], NoDecode, BeforeValidator(cadence)]
+
+AudienceChannels = Annotated[Mapping[Audience, ChannelName], NoDecode, BeforeValidator(audience_channels)]
 
 
 class Settings(BaseModel):
@@ -128,6 +133,7 @@ class Settings(BaseModel):
     containment_commands: NamedCommands = Field(default_factory=dict)
     log_format: Annotated[Literal["console", "json"], BeforeValidator(lowered)] = "console"
     log_level: Annotated[Literal["debug", "info", "warning", "error"], BeforeValidator(lowered)] = "info"
+    audience_channels: AudienceChannels = Field(default_factory=dict)
     update_cadence: Cadence = Field(default_factory=dict, validate_default=True)
     time_zone: TimeZone = "UTC"
     holidays: DaysOff = Field(default_factory=dict)

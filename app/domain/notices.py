@@ -109,13 +109,15 @@ class UpdateLate(Notice):
 class UpdateReview(Notice):
     """A stored draft waiting for approval or publishing, with Approve, Publish, Edit and Discard.
 
-    `links` maps entry ids to permalinks; `needs` are the approvals that it takes, given or waited for.
+    `links` maps entry ids to permalinks; `needs` are the approvals that it takes, given or waited for;
+    `earlier`: there is a version that it can be read against.
     """
 
     incident: Incident
     update: StatusUpdate
     links: Mapping[int, str] = field(default_factory=dict)
     needs: Sequence[Need] = ()
+    earlier: bool = False
 
 
 @dataclass(frozen=True)

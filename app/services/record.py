@@ -84,13 +84,14 @@ async def record(uow: UnitOfWork, incident: Incident) -> Json:
     wordings: dict[int, list[EntryRevision]] = {}
     for revision in await uow.timeline.revisions(incident_id):
         wordings.setdefault(revision.entry_id, []).append(revision)
+    updates = await uow.updates.all(incident_id)
     return {
         **_incident_record(incident),
         "status_history": [_change(one) for one in await uow.status_changes(incident_id)],
         "roles": [_holding(one) for one in await uow.roles.history(incident_id)],
         "timeline": [entry_record(one, wordings.get(one.id or 0, ())) for one in entries],
         "unknowns": [_unknown(one) for one in await uow.unknowns.all(incident_id)],
-        "updates": [update_record(one) for one in await uow.updates.all(incident_id)],
+        "updates": [update_record(one, updates) for one in updates],
         "reminders": [
             {"id": one.id, "kind": one.kind.value, "due_at": instant(one.due_at), "state": one.state.value}
             for one in await uow.reminders.all(incident_id)
@@ -107,8 +108,8 @@ async def record(uow: UnitOfWork, incident: Incident) -> Json:
     }
 
 
-def update_record(update: StatusUpdate) -> Json:
-    """One update in the published shape."""
+def update_record(update: StatusUpdate, versions: Sequence[StatusUpdate]) -> Json:
+    """One of an incident's updates in the published shape."""
     return {
         "id": update.id,
         "version": update.version,
@@ -121,7 +122,7 @@ def update_record(update: StatusUpdate) -> Json:
         "published_at": _instant(update.published_at),
         "published_ts": update.published_ts,
         "drafter": _drafter(update.drafter),
-        **update_review(update),
+        **update_review(update, versions),
     }
 
 

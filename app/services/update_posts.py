@@ -19,6 +19,7 @@ from app.ports.store import UnitOfWork
 from app.services.jobs import Finish, nothing_more
 from app.services.situation import holders_of
 from app.services.step import Step, post_once
+from app.services.update_review import version_before
 
 REVIEW = "update.review"
 PUBLISH = "update.publish"
@@ -41,10 +42,12 @@ class _Found:
     update: StatusUpdate
     links: Mapping[int, str]
     holders: Mapping[Role, str]
+    earlier: StatusUpdate | None = None
 
     def review(self) -> UpdateReview:
         """The request for approval as it should look now."""
-        return UpdateReview(self.incident, self.update, self.links, needs_of(self.update, self.holders))
+        needs = needs_of(self.update, self.holders)
+        return UpdateReview(self.incident, self.update, self.links, needs, self.earlier is not None)
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,18 @@ class PublishUpdate(Step):
     """Handler of `update.publish`."""
 
     async def perform(self, job: Job) -> Finish:
-        """Raises what the chat raises."""
+        """Raises what the chat raises. What is posted already is brought up to date: it tells where a copy went."""
         found = await _find(self, job)
-        if found is None or found.incident.channel_id is None or found.update.published_ts is not None:
+        if found is None or found.incident.channel_id is None:
             return nothing_more
         channel = found.incident.channel_id
         chat = await self.chats.of(job.team)
-        posted = await post_once(chat, channel, UpdatePublished(found.incident, found.update, found.links), job)
+        published = UpdatePublished(found.incident, found.update, found.links)
+        if found.update.published_ts is not None:
+            if found.update.sent_ts is not None:
+                await _kept_current(chat, channel, found.update.published_ts, published)
+            return nothing_more
+        posted = await post_once(chat, channel, published, job)
         await _close_review(chat, found, channel, remove=True)
 
         async def finish(uow: UnitOfWork) -> None:
@@ -105,7 +113,11 @@ async def _find(step: Step, job: Job) -> _Found | None:
         also_about(incident=incident.key)
         cited = {number for lines in update.sections.values() for line in lines for number in line["citations"]}
         links, holders = await uow.timeline.permalinks(cited), await holders_of(uow, incident)
-        return _Found(incident, update, links, holders)
+        return _Found(incident, update, links, holders, await _before(uow, update))
+
+
+async def _before(uow: UnitOfWork, update: StatusUpdate) -> StatusUpdate | None:
+    return version_before(update, await uow.updates.all(update.incident_id))
 
 
 async def _shown_in_place(chat: Chat, found: _Found, channel: str) -> bool:
@@ -116,6 +128,14 @@ async def _shown_in_place(chat: Chat, found: _Found, channel: str) -> bool:
             raise
         return False
     return True
+
+
+async def _kept_current(chat: Chat, channel: str, ts: str, published: UpdatePublished) -> None:
+    try:
+        await chat.update(channel, ts, published)
+    except ChatRefused:
+        # Somebody removed it, or it can't be changed any more: the record tells where the copy went.
+        return
 
 
 async def _close_review(chat: Chat, found: _Found, channel: str, *, remove: bool) -> None:

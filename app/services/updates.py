@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from app.domain.incident import Incident, Severity
 from app.domain.roles import Role
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
 from app.domain.timeline import Mark
+from app.drafting.outgoing import outgoing_text
 from app.journal import also_about
 from app.ports.clock import Clock
 from app.ports.drafter import Draft
@@ -25,6 +26,8 @@ from app.services.authorship import Source
 from app.services.owed import owe_refresh
 from app.services.record_keeping import keep_act, keep_audit, keep_entry, short_time
 from app.services.update_posts import SUPERSEDED, owe_publication, owe_review
+from app.services.update_review import version_before
+from app.services.update_sending import channel_for, owe_sending
 
 NEXT_UPDATE_MAX_MINUTES = 7 * 24 * 60
 SOURCE = frozenset({"marks", "edits", "for"})
@@ -33,11 +36,12 @@ WAITING = frozenset({UpdateStatus.DRAFT, UpdateStatus.APPROVED})
 
 @dataclass(frozen=True)
 class Updates:
-    """`cadence`: minutes by severity, for the reminders of the next promise."""
+    """`cadence`: minutes by severity, for the reminders of the next promise; `channels`: where audiences read."""
 
     database: Store
     clock: Clock
     cadence: Mapping[Severity, int]
+    channels: Mapping[Audience, str] = field(default_factory=dict)
 
     async def store(
         self,
@@ -121,6 +125,8 @@ class Updates:
             await keep_entry(uow, incident, actor, now, text, Mark.MILESTONE)
             await keep_audit(uow, incident, actor, now, ("update.published", f"update:{update.version}"))
             await owe_publication(uow, incident, update, now)
+            if (channel := channel_for(self.channels, incident, update.audience)) is not None:
+                await owe_sending(uow, incident, update, now, channel)
             await owe_refresh(uow, incident, now)
         return update
 
@@ -142,6 +148,20 @@ class Updates:
             update, incident = await _found(uow, actor, update_id)
         _must_be(update, *WAITING)
         return update, incident
+
+    async def compared(self, actor: Actor, update_id: int) -> tuple[StatusUpdate, StatusUpdate | None]:
+        """An update and the version that it is read against, None where there is none. Raises NotFound."""
+        async with self.database.read() as uow:
+            update, incident = await _found(uow, actor, update_id)
+            return update, version_before(update, await uow.updates.all(id_of(incident)))
+
+    async def outgoing(self, actor: Actor, update_id: int) -> tuple[StatusUpdate, str]:
+        """An approved or published update and its text to copy. Raises NotFound, Conflict before it is approved."""
+        async with self.database.read() as uow:
+            update, incident = await _found(uow, actor, update_id)
+        if update.status not in (UpdateStatus.APPROVED, UpdateStatus.PUBLISHED):
+            raise Conflict(f"Update {update.version} is not approved, so there is nothing to copy out yet.")
+        return update, outgoing_text(incident.key, update)
 
     def form_text(self, source: Draft | StatusUpdate) -> Mapping[Section, str]:
         """Each section as the form shows it; what `store` reads."""

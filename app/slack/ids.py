@@ -65,6 +65,8 @@ class Action(StrEnum):
     UPDATE_APPROVE = "status_update.approve"  # update id
     UPDATE_PUBLISH = "status_update.publish"  # update id
     UPDATE_DISCARD = "status_update.discard"  # update id
+    UPDATE_CHANGES = "status_update.changes"  # update id
+    UPDATE_COPY = "status_update.copy"  # update id
     REMINDER_SNOOZE = "reminder.snooze"  # reminder id
     REMINDER_DISMISS = "reminder.dismiss"  # reminder id
     LIFECYCLE_OPEN = "lifecycle.open"  # KEY

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from app.workspace.model import Channel, View
+from tests.scenarios.conftest import Staged
 from tests.scenarios.scene import Scene, words
-from tests.scenarios.test_what_we_know import evidence, posted_updates, pressed, texts, updates
+from tests.scenarios.test_what_we_know import evidence, posted_updates, pressed, stored, texts, updates
 
 
 async def customers_form(scene: Scene, who: str, room: Channel) -> View:
@@ -158,3 +159,64 @@ async def test_a_number_that_changed_since_is_shown_to_the_approver_and_stated_a
     assert not any(one["stated"] for one in edited["corrections"])
     (review,) = scene.with_action(room, "status_update.approve")
     assert "Responders were told “37 customers” (update 1), now 41: not stated here" in words(review)
+
+
+async def test_what_changed_is_shown_word_by_word_with_whose_words_they_are(scene: Scene) -> None:
+    room = await evidence(scene)
+    await stored(scene, "ada", room, doing="We called every customer.")
+    (review,) = scene.with_action(room, "status_update.changes")
+    await scene.person("ben").press(review, "status_update.draft")
+    form = await scene.workspace.until(scene.person("ben").modal)
+    await sent(scene, "ben", form, doing="We called most customers.")
+
+    (review,) = scene.with_action(room, "status_update.changes")
+    await scene.person("dara").press(review, "status_update.changes")
+    shown = words(await scene.workspace.until(scene.person("dara").modal))
+
+    assert f"We called ~every customer.~ *most customers.* – <@{scene.person('ben').id}>" in shown
+    change = (await updates(scene))[-1]["changes"]
+    assert change["from"] == 1
+    assert [(one["before"], one["after"], one["by"]) for one in change["lines"]] == [
+        ("We called every customer.", "We called most customers.", scene.person("ben").id)
+    ]
+
+
+async def test_what_is_published_goes_to_its_audiences_channel_too_but_never_from_a_restricted_incident_or_a_drill(
+    staged: Staged,
+) -> None:
+    scene = await staged(audience_channels={"leadership": "general", "customers": "general"})
+    outside = scene.workspace.channel("general")
+    await scene.workspace.person("ada").invite(outside.id, scene.workspace.app.bot_user_id)
+    for number, fields in enumerate(({}, {"visibility": "restricted"}, {"kind": "drill"}), start=1):
+        room = await scene.declare(**fields)
+        await scene.person("ada").say(room.id, "All 37 customers have their orders back since 10:20 UTC.")
+        await scene.settled()
+        await scene.take("ada", "comms", room)
+        await scene.command("ada", "draft leadership", room.id)
+        await sent(scene, "ada", await scene.workspace.until(scene.person("ada").modal))
+        await published(scene, room, "ada")
+        (post,) = posted_updates(scene, room)
+        update = (await scene.record(f"INC-{number}"))["updates"][0]
+        sent_there = [one for one in scene.ours(outside) if "37 customers" in words(one)]
+        assert len(sent_there) == 1
+        assert (update["sent"] is not None) == (number == 1)
+        assert (f"posted in <#{outside.id}>" in words(post)) == (number == 1)
+
+
+async def test_the_text_for_customers_is_copied_out_without_ids_and_links(scene: Scene) -> None:
+    room = await evidence(scene)
+    for who, role in (("dara", "comms"), ("eli", "legal")):
+        await scene.take(who, role, room)
+    await sent(scene, "dara", await customers_form(scene, "dara", room))
+    for who in ("dara", "eli"):
+        await pressed(scene, who, "status_update.approve", room)
+    await pressed(scene, "dara", "status_update.publish", room)
+
+    await pressed(scene, "dara", "status_update.copy", room)
+    text = words(await scene.workspace.until(scene.person("dara").modal))
+
+    assert "- 37 customers saw orders of other customers since 08:12 UTC." in text
+    assert "Next update: " in text
+    assert "INC-1" not in text
+    assert "http" not in text
+    assert "[" not in text

@@ -101,6 +101,8 @@ FOREIGN: Mapping[str, Act] = {
     "updates.approve": lambda i: i.services.updates.approve(i.actor, i.theirs.update),
     "updates.publish": lambda i: i.services.updates.publish(i.actor, i.theirs.update),
     "updates.discard": lambda i: i.services.updates.discard(i.actor, i.theirs.update),
+    "updates.compared": lambda i: i.services.updates.compared(i.actor, i.theirs.update),
+    "updates.outgoing": lambda i: i.services.updates.outgoing(i.actor, i.theirs.update),
     "updates.waiting": lambda i: i.services.updates.waiting(i.actor, i.theirs.update),
     "nudges.snooze": lambda i: i.services.nudges.snooze(i.actor, i.theirs.reminder, 15),
     "nudges.dismiss": lambda i: i.services.nudges.dismiss(i.actor, i.theirs.reminder),

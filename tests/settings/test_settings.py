@@ -9,6 +9,7 @@ import pytest
 
 from app.domain.errors import BadSetup
 from app.domain.incident import Severity
+from app.domain.status_update import Audience
 from app.settings import EXAMPLES, Settings, load_settings
 
 ROOT = Path(__file__).parents[2]
@@ -50,6 +51,7 @@ def test_every_bad_value_is_reported_at_once_with_its_variable_and_an_example(mo
         "LOG_LEVEL": "loud",
         "DATABASE_URL": "mysql://x",
         "UPDATE_CADENCE": "sev9=1",
+        "AUDIENCE_CHANNELS": "press=general",
         "SLACK_API_URL": "slack.com",
         "PUBLIC_URL": "http://",
         "INCIDENTS_CHANNEL": "AI Incidents",
@@ -172,3 +174,12 @@ def test_a_command_for_containment_is_a_name_and_a_program_that_can_be_run(
     assert [line.split(":")[0] for line in problems()] == ["CONTAINMENT_COMMANDS"]
     monkeypatch.setenv("CONTAINMENT_COMMANDS", "stop=/bin/sh, read = /bin/sh")
     assert load_settings().containment_commands == {"stop": Path("/bin/sh"), "read": Path("/bin/sh")}
+
+
+def test_audiences_get_channels_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AUDIENCE_CHANNELS", "Leadership=C0123456789, customers = #support-news")
+    channels = load_settings().audience_channels
+    assert channels == {Audience.LEADERSHIP: "C0123456789", Audience.CUSTOMERS: "support-news"}
+    monkeypatch.setenv("AUDIENCE_CHANNELS", "customers=a,customers=b")
+    (problem,) = problems()
+    assert problem.startswith("AUDIENCE_CHANNELS: has customers twice")

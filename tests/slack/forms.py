@@ -32,6 +32,7 @@ from app.slack.views.roles import role_panel
 from app.slack.views.status_update import UpdateForm, between_drafts, override_form, update_form
 from app.slack.views.timeline import entry_form, mark_form
 from app.slack.views.unknowns import answer_form, unknowns_form
+from app.slack.views.update_text import changes_view, copy_view
 from tests.slack.samples import LINK, NOW, Sample
 
 
@@ -56,6 +57,9 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     yield update_form(UpdateForm("INC-7", {}, Audience.RESPONDERS, 30))
     yield update_form(UpdateForm("INC-7", {}, Audience.CUSTOMERS, 30, {"edits": 3}, problems=sample.problems()))
     yield override_form(sample.update())
+    yield changes_view(sample.update(sentences=40), sample.update(sentences=1))
+    yield changes_view(sample.update(), None)
+    yield copy_view(sample.update(), "\n".join([sample.text()] * 30))
     yield between_drafts("INC-7")
     yield follow_ups_form(incident, sample.follow_ups(), title=sample.text())
     yield follow_ups_form(incident, [sample.follow_up()] * 90, "Follow-up 4 is on the list.")

@@ -42,6 +42,7 @@ from app.domain.register import ConnectorKind, Link, RiskClass, Switch, SwitchKi
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
 from app.domain.timeline import Unknown
+from app.domain.update_notices import UpdateForAudience
 from app.knowledge.clocks import built_in
 from app.services.containment import Options
 
@@ -339,10 +340,18 @@ class Sample:
         yield UpdateDue(incident, NOW, 5)
         yield UpdateDue(incident, NOW, 5, late=True)
         yield UpdateLate(incident, NOW, 5, 12)
-        yield UpdateReview(incident, update, links, NEEDS)
+        yield UpdateReview(incident, update, links, NEEDS, earlier=True)
         yield UpdateReview(incident, self.update(UpdateStatus.APPROVED), links)
         yield UpdateReview(incident, self.update(UpdateStatus.DISCARDED))
         yield UpdatePublished(incident, self.update(UpdateStatus.PUBLISHED), links)
+        sent = self.update(UpdateStatus.PUBLISHED)
+        sent.audience, sent.sent_channel_id = Audience.LEADERSHIP, "C0INC7"
+        yield UpdatePublished(incident, sent, links)
+        outside = self.update(UpdateStatus.PUBLISHED)
+        outside.audience = Audience.CUSTOMERS
+        yield UpdatePublished(incident, outside, links)
+        yield UpdateForAudience(incident, sent, links)
+        yield UpdateForAudience(incident, outside, links)
         yield StatusChanged(incident, Status.CONTAINED, "sev1", "U0ADA", self.text(), [self.text()] * 20)
         yield PostmortemReady(incident, self.postmortem())
         edited = self.postmortem(status=PostmortemStatus.COMPLETED, change=self.text(100))

@@ -36,6 +36,8 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.UPDATE_APPROVE: update_approval.approve,
     Action.UPDATE_PUBLISH: update_approval.publish,
     Action.UPDATE_DISCARD: update_approval.discard,
+    Action.UPDATE_CHANGES: update_approval.show_changes,
+    Action.UPDATE_COPY: update_approval.show_copy,
     Action.REMINDER_SNOOZE: reminder.snooze,
     Action.REMINDER_DISMISS: reminder.dismiss,
     Action.LIFECYCLE_OPEN: lifecycle.open_form,

@@ -10,6 +10,7 @@ from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask
 from app.slack.listeners.place import number_in
 from app.slack.views.status_update import override_form
+from app.slack.views.update_text import changes_view, copy_view
 
 
 async def approve(ask: Ask) -> None:
@@ -40,6 +41,20 @@ async def discard(ask: Ask) -> None:
     await ask.take()
     update = await ask.services.updates.discard(ask.actor, number_in(ask.value))
     await _confirm(ask, f"Update {update.version} is discarded. Its text stays in the record.")
+
+
+async def show_changes(ask: Ask) -> None:
+    """What differs from the version before, word by word, and whose words they are."""
+    await ask.take()
+    update, before = await ask.services.updates.compared(ask.actor, number_in(ask.value))
+    await ask.open(changes_view(update, before))
+
+
+async def show_copy(ask: Ask) -> None:
+    """The text to copy, for wherever the audience reads."""
+    await ask.take()
+    update, text = await ask.services.updates.outgoing(ask.actor, number_in(ask.value))
+    await ask.open(copy_view(update, text))
 
 
 async def _approved(ask: Ask, update: StatusUpdate) -> None:

@@ -6,9 +6,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.domain.notices import UpdatePublished, UpdateReview
-from app.domain.status_update import SECTION_TITLES, Section, StatusUpdate, UpdateStatus
+from app.domain.status_update import SECTION_TITLES, Audience, Section, StatusUpdate, UpdateStatus
+from app.domain.update_notices import UpdateForAudience
 from app.drafting.audiences import SHAPES
-from app.slack.blocks import Block, actions, button, confirm, context, mention, safe_line, section, when
+from app.slack.blocks import (
+    Block,
+    actions,
+    button,
+    channel_mention,
+    confirm,
+    context,
+    mention,
+    safe_line,
+    section,
+    when,
+)
 from app.slack.ids import Action
 from app.slack.messages.approval import approval_lines, correction_lines, problem_lines
 from app.slack.messages.cited import Parts, cited_parts, within_message
@@ -34,7 +46,7 @@ def review(notice: UpdateReview) -> Rendered:
         ],
         notice.links,
     )
-    buttons = review_buttons(update)
+    buttons = review_buttons(update, earlier=notice.earlier)
     point = f"{notice.incident.key} update {update.version}: {_STATES[update.status]}"
     return point, [*blocks, buttons] if buttons else blocks
 
@@ -47,19 +59,25 @@ _STATES: dict[UpdateStatus, str] = {
 }
 
 
-def review_buttons(update: StatusUpdate) -> Block | None:
-    """What can be done with the update as it stands; None when nothing can."""
+def review_buttons(update: StatusUpdate, *, earlier: bool = False) -> Block | None:
+    """What can be done with the update as it stands; None when nothing can. `earlier`: it can be compared."""
     value = str(update.id)
-    approve = button("Approve", Action.UPDATE_APPROVE, value, "primary")
-    publish = button("Publish", Action.UPDATE_PUBLISH, value, "primary")
-    edit = button("Edit", Action.UPDATE_DRAFT, value)
     question = confirm("Discard this update?", "Its text stays in the record.", "Discard", "Keep")
-    discard = button("Discard", Action.UPDATE_DISCARD, value) | {"confirm": question}
+    edit = button("Edit", Action.UPDATE_DRAFT, value)
+    rest = [button("What changed", Action.UPDATE_CHANGES, value)] if earlier or update.written_by else []
+    rest.append(button("Discard", Action.UPDATE_DISCARD, value) | {"confirm": question})
     if update.status is UpdateStatus.DRAFT:
-        return actions(approve, edit, discard)
+        return actions(button("Approve", Action.UPDATE_APPROVE, value, "primary"), edit, *rest)
     if update.status is UpdateStatus.APPROVED:
-        return actions(publish, edit, discard)
+        return actions(button("Publish", Action.UPDATE_PUBLISH, value, "primary"), edit, *rest)
     return None
+
+
+def _copy_button(update: StatusUpdate) -> list[Block]:
+    """For readers who are not in this channel; none where the update stands in theirs."""
+    if update.audience is Audience.RESPONDERS or update.sent_channel_id:
+        return []
+    return [actions(button("Copy text", Action.UPDATE_COPY, str(update.id)))]
 
 
 @render.register
@@ -76,8 +94,36 @@ def published(notice: UpdatePublished) -> Rendered:
         ],
         notice.links,
     )
+    point = f"{incident.key} update {update.version}: {_first(update)}".rstrip(": ")
+    return point, [*blocks, *_copy_button(update)]
+
+
+@render.register
+def for_audience(notice: UpdateForAudience) -> Rendered:
+    """The text alone, in the audience's own channel; customers see neither key nor sources, others no buttons."""
+    incident, update = notice.incident, notice.update
+    outside = update.audience is Audience.CUSTOMERS
+    title = "*What we know*" if outside else f"*{incident.key} · What we know* (update {update.version})"
+    blocks = within_message(
+        lambda links: [
+            section(title),
+            *cited_parts(_said(update, cited=not outside), links, empty=NOTHING),
+            section(_promise(update)),
+        ],
+        notice.links,
+    )
+    return f"{'' if outside else f'{incident.key}: '}{_first(update)}" or "What we know", blocks
+
+
+def _said(update: StatusUpdate, *, cited: bool) -> Parts:
+    """The parts in which something is said, with or without sources."""
+    kept = [(title, lines) for title, lines in _parts(update) if lines]
+    return kept if cited else [(title, [{"text": one["text"]} for one in lines]) for title, lines in kept]
+
+
+def _first(update: StatusUpdate) -> str:
     first = next((one["text"] for one in update.sections.get(Section.WHAT_HAPPENED, [])), "")
-    return f"{incident.key} update {update.version}: {safe_line(first, 600)}".rstrip(": "), blocks
+    return safe_line(first, 600)
 
 
 def _parts(update: StatusUpdate) -> Parts:
@@ -106,6 +152,8 @@ def _account(update: StatusUpdate) -> str:
         parts.append(f"approved by {', '.join(mention(user) for user in approvers)}")
     if update.published_by:
         parts.append(f"published by {mention(update.published_by)}")
+    if update.sent_channel_id:
+        parts.append(f"posted in {channel_mention(update.sent_channel_id)}")
     return " · ".join(parts)
 
 
