@@ -8,6 +8,7 @@ from app import __version__
 from app.connectors.switchboard import switchboard
 from app.domain.errors import BadSetup
 from app.engines import clock_for, engine_for
+from app.llm.patterns import PatternProcess
 from app.ports.chat import Chats
 from app.ports.clock import Clock
 from app.ports.observer import Observer
@@ -23,6 +24,7 @@ from app.services import (
     postmortem_duty,
     postmortems,
     promises,
+    trial_owed,
     update_posts,
     update_sending,
 )
@@ -49,6 +51,8 @@ from app.services.postmortems import DraftPostmortem, TellPostmortem
 from app.services.problems import Problems
 from app.services.public_records import PublicRecords
 from app.services.roles import Roles
+from app.services.trial_run import RunTrial, ShowTrial
+from app.services.trials import Limits, Trials
 from app.services.unknowns import Unknowns
 from app.services.update_posts import PublishUpdate, ReviewUpdate
 from app.services.update_sending import SendUpdate
@@ -147,6 +151,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         capture=capture,
         problems=Problems(store, clock),
         containments=Containments(store, clock, bench.register, switchboard(settings)),
+        trials=Trials(store, clock, _limits(settings), bench.target),
         clocks=Clocks(store, clock, bench.law),
         register=bench.register,
     )
@@ -158,6 +163,8 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
     return {
         **room_handlers(store, chats, clock, settings.incidents_channel, bench.register),
         promises.FIRE: FireReminder(store, chats, clock, settings.update_cadence, observer),
+        trial_owed.RUN: RunTrial(store, chats, clock, bench.target, PatternProcess()),
+        trial_owed.SHOW: ShowTrial(store, chats, clock),
         clock_rows.TELL: TellClock(store, chats, clock, bench.law),
         clock_rows.SHOW: ShowClocks(store, chats, clock, bench.law),
         promises.CLEAR: ClearNudge(store, chats, clock),
@@ -179,6 +186,11 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         containment_owed.RECHECK: review,
         people.LEARN: LearnPerson(chats),
     }
+
+
+def _limits(settings: Settings) -> Limits:
+    allowed = settings.llm_restricted_incidents == "allow"
+    return Limits(settings.trial_max_tries, settings.trial_max_tokens, allowed)
 
 
 def _api(settings: Settings, bench: Workbench) -> IncidentApi:

@@ -73,6 +73,11 @@ EXAMPLES: Mapping[str, str] = {
     "HOLIDAYS": "2026-12-25,us:2026-11-26",
     "AUDIENCE_CHANNELS": "leadership=C0123456789,customers=support-news",
     "UPDATE_CADENCE": "sev1=30,sev2=60,sev3=240,sev4=1440",
+    "TRIAL_BASE_URL": "http://127.0.0.1:8080/v1",
+    "TRIAL_API_KEY": "sk-…",
+    "TRIAL_MODEL": "the-model-under-trial",
+    "TRIAL_MAX_TRIES": "200",
+    "TRIAL_MAX_TOKENS": "200000",
     "LLM_RESTRICTED_INCIDENTS": "never",
     "RETENTION_DAYS": "0",
 }
@@ -137,6 +142,11 @@ class Settings(BaseModel):
     update_cadence: Cadence = Field(default_factory=dict, validate_default=True)
     time_zone: TimeZone = "UTC"
     holidays: DaysOff = Field(default_factory=dict)
+    trial_base_url: Address | None = None
+    trial_api_key: Secret | None = None
+    trial_model: str | None = None
+    trial_max_tries: int = Field(default=200, ge=1, le=10_000)
+    trial_max_tokens: int = Field(default=200_000, ge=1000, le=100_000_000)
     llm_restricted_incidents: Annotated[Literal["never", "allow"], BeforeValidator(lowered)] = "never"
     retention_days: int = Field(default=0, ge=0, le=36_500)
 
@@ -145,6 +155,9 @@ class Settings(BaseModel):
         problems = []
         if self.has_model and not self.openai_model:
             problems.append("OPENAI_MODEL: is needed with OPENAI_API_KEY or OPENAI_BASE_URL")
+        if bool(self.trial_base_url) != bool(self.trial_model):
+            missing, given = ("MODEL", "BASE_URL") if self.trial_base_url else ("BASE_URL", "MODEL")
+            problems.append(f"TRIAL_{missing}: is needed with TRIAL_{given}")
         if bool(self.slack_client_id) != bool(self.slack_client_secret):
             missing, given = ("SECRET", "ID") if self.slack_client_id else ("ID", "SECRET")
             problems.append(f"SLACK_CLIENT_{missing}: is needed with SLACK_CLIENT_{given}")

@@ -14,6 +14,7 @@ from app.knowledge.playbook_files import load_playbooks
 from app.knowledge.register_file import load_register
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.llm.openai_drafter import OpenAIDrafter
+from app.llm.trial_target import OpenAITarget
 from app.ports.clock import Clock
 from app.ports.observer import UNWATCHED, Observer
 from app.scheduler.system_clock import SystemClock
@@ -43,11 +44,14 @@ class Workbench:
     playbooks: Library
     law: Law
     model: OpenAIDrafter | None
+    target: OpenAITarget | None
 
     async def close(self) -> None:
         """Close every connection."""
         if self.model is not None:
             await self.model.close()
+        if self.target is not None:
+            await self.target.close()
         await self.store.close()
 
 
@@ -74,6 +78,7 @@ def build_workbench(settings: Settings, clock: Clock, observer: Observer = UNWAT
         playbooks=load_playbooks(settings.playbooks_dir),
         law=Law(clocks_with(settings.playbooks_dir), ZoneInfo(settings.time_zone), settings.holidays),
         model=model,
+        target=trial_target(settings),
     )
 
 
@@ -99,3 +104,11 @@ def model_drafter(settings: Settings) -> OpenAIDrafter | None:
         api_key=key.get_secret_value() if key is not None else None,
         base_url=settings.openai_base_url,
     )
+
+
+def trial_target(settings: Settings) -> OpenAITarget | None:
+    """The system that trials may ask, None where none is configured."""
+    if settings.trial_base_url is None or settings.trial_model is None:
+        return None
+    key = settings.trial_api_key
+    return OpenAITarget(settings.trial_base_url, settings.trial_model, key.get_secret_value() if key else None)

@@ -131,7 +131,10 @@ class UpdatePublished(Notice):
 
 @dataclass(frozen=True)
 class StatusChanged(Notice):
-    """Told in the channel when status or severity changed; `still_open`: what is unfinished on resolve or close."""
+    """Told in the channel when status or severity changed; `still_open`: what is unfinished on resolve or close.
+
+    `fix`: whether trials show that the fix holds, where that matters; empty elsewhere.
+    """
 
     incident: Incident
     before: Status
@@ -139,6 +142,7 @@ class StatusChanged(Notice):
     by: str
     reason: str = ""
     still_open: Sequence[str] = ()
+    fix: str = ""
 
 
 @dataclass(frozen=True)
@@ -175,3 +179,4 @@ class Panel(Notice):
     follow_ups: Sequence[FollowUp] = ()
     system: System | None = None
     deadline: ClockPhase | None = None
+    fix: str = ""

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Index, Text
 from sqlmodel import Field, SQLModel
 
+from app.domain.cascade import Layer
 from app.domain.columns import UTCDateTime, json_type, text_enum
 
 
@@ -55,6 +56,7 @@ class TimelineEntry(SQLModel, table=True):
     reaction name to the list of users. A deleted message keeps its words and has `deleted_at`. `seen` is False for a
     placeholder whose words have not arrived yet (a deletion or reaction came first). `facts` is what a message's
     columns are worked out from (app.domain.message_facts); empty for one said and no more, and for what was no message.
+    `layer`: where in the system it happened, None while nobody has said.
     """
 
     __tablename__ = "timeline_entry"
@@ -83,6 +85,7 @@ class TimelineEntry(SQLModel, table=True):
     files: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
     reactions: dict[str, list[str]] = Field(default_factory=dict, sa_type=json_type())
     seen: bool = True
+    layer: Layer | None = Field(default=None, sa_type=text_enum(Layer))
     facts: dict[str, Any] = Field(default_factory=dict, sa_type=json_type())
 
 

@@ -16,6 +16,7 @@ from app.services.access import id_of, incident_for, may_see
 from app.services.actor import Actor
 from app.services.clock_rows import next_deadline
 from app.services.situation import holders_of, system_of
+from app.services.trial_owed import fix_tried
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,7 @@ class Board:
                 follow_ups=await uow.of_incident(FollowUp, id_of(incident)),
                 system=await system_of(uow, incident, self.register),
                 deadline=await next_deadline(uow, incident),
+                fix=await fix_tried(uow, incident),
             )
 
     async def _looked_up(self, uow: UnitOfWork, actor: Actor, key: str | None, channel: str | None) -> Incident:

@@ -20,10 +20,12 @@ from app.services.acts import Act, record_act
 from app.services.jobs import Finish, nothing_more
 from app.services.owed import Effect, owe, owe_refresh
 from app.services.step import Step, post_once
+from app.services.trial_owed import fix_standing
 from app.services.unfinished import unfinished
 
 REASON_MAX = 3000
 POSTMORTEM_DRAFT = "postmortem.draft"
+_CALLS_FOR_A_FIX = frozenset({Status.MONITORING, Status.RESOLVED, Status.CLOSED})
 _NAMING_WHAT_IS_OPEN = frozenset({Status.RESOLVED, Status.CLOSED})
 
 
@@ -136,7 +138,8 @@ class Lifecycle:
             await promises.retime(uow, incident, now, minutes)
 
     async def _owe_word(self, uow: UnitOfWork, incident: Incident, change: _Change, row: StatusChange) -> None:
-        named = change.status in _NAMING_WHAT_IS_OPEN and change.status is not change.status_before
+        moved = change.status is not change.status_before
+        named = change.status in _NAMING_WHAT_IS_OPEN and moved
         payload = {
             "status": change.status,
             "severity": change.severity,
@@ -144,6 +147,7 @@ class Lifecycle:
             "severity_before": change.severity_before,
             "by": row.by,
             "reason": change.reason,
+            "fix": await fix_standing(uow, incident) if moved and change.status in _CALLS_FOR_A_FIX else "",
             "still_open": list(await unfinished(uow, incident, postmortem=not change.ends)) if named else [],
         }
         await owe(uow, incident, Effect.STATUS_TELL, row.at, about=str(row.id), payload=payload)
@@ -167,6 +171,7 @@ class TellStatus(Step):
             by=told["by"],
             reason=told["reason"],
             still_open=told["still_open"],
+            fix=told.get("fix", ""),
         )
         await post_once(await self.chats.of(job.team), incident.channel_id, notice, job)
         return nothing_more

@@ -24,6 +24,7 @@ from app.services.drafts import account_record
 from app.services.follow_up_record import follow_up_records
 from app.services.people import mentioned, names_of
 from app.services.postmortem_record import postmortem_record
+from app.services.trial_export import trial_records
 from app.services.update_form import lines_of
 from app.services.update_review import update_review
 
@@ -97,7 +98,7 @@ async def record(uow: UnitOfWork, incident: Incident) -> Json:
             for one in await uow.reminders.all(incident_id)
         ],
         "containments": await containments_record(uow, incident),
-        "trials": [],
+        "trials": await trial_records(uow, incident_id),
         "clocks": await clock_records(uow, incident_id),
         "follow_ups": await follow_up_records(uow, incident),
         "postmortem": await postmortem_record(uow, incident),

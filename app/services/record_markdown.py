@@ -12,6 +12,7 @@ from app.domain.status_update import SECTION_TITLES, Section
 from app.services.clock_export import clocks_markdown
 from app.services.follow_up_record import follow_up_lines
 from app.services.inert_markdown import inert, link, spoken
+from app.services.trial_export import trials_markdown
 
 Json = Mapping[str, Any]
 Names = Mapping[str, str]
@@ -38,6 +39,7 @@ def record_markdown(record: Json, names: Names) -> str:
             *_part("Follow-ups", follow_up_lines(record, names)),
             *(_part("Containments", _containments(record, names)) if record["containments"] else ()),
             *_part("Status and severity", [_change(one, names) for one in record["status_history"]]),
+            *trials_markdown(record),
             *clocks_markdown(record, names),
             *_part("Roles", [_holding(one, names) for one in record["roles"]]),
             *_part("Audit trail", [_act(one, names) for one in record["audit"]]),

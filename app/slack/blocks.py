@@ -128,6 +128,15 @@ def confirm(title: str, text: str, yes: str, no: str) -> Block:
     }
 
 
+def preformatted(text: str, limit: int = SECTION_MAX) -> Block:
+    """Free text as it stands, in a box, hidden signs made visible: Slack reads nothing in it."""
+    shown = neutral(text)
+    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        shown = shown.replace(entity, sign)
+    box = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": clip(shown, limit) or " "}]}
+    return {"type": "rich_text", "elements": [box]}
+
+
 def paragraphs(lines: Iterable[str], limit: int = SECTION_MAX) -> list[str]:
     """`lines` packed into as few texts of at most `limit` characters as keep every line whole; longer lines are cut."""
     packed: list[str] = []

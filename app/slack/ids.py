@@ -42,6 +42,9 @@ class View(StrEnum):
     NOTICE = "notice.view"
     REGISTER_EDIT = "register.edit"
     REGISTER_NAME = "register.name"
+    TRIAL = "trial.edit"
+    TRIAL_JUDGE = "trial.judge"
+    TRIAL_OVERRIDE = "trial.override"
     CLOCKS = "clocks.view"
     CLOCK_QUESTIONS = "clocks.questions"
     CLOCK_DETAILS = "clocks.details"
@@ -97,6 +100,11 @@ class Action(StrEnum):
     CONTAINMENT_KEEP = "containment.keep"  # containment id
     CONTAINMENT_BY_HAND = "containment.by_hand"  # containment id
     CONTAINMENT_STATUS = "containment.status"  # containment id
+    TRIAL_OPEN = "trial.open"  # KEY
+    TRIAL_CANCEL = "trial.cancel"  # trial id
+    TRIAL_RESUME = "trial.resume"  # trial id
+    TRIAL_JUDGE = "trial.judge"  # trial id
+    TRIAL_OVERRIDE = "trial.override"  # KEY
     CLOCKS_OPEN = "clocks.open"  # KEY
     CLOCKS_ASK = "clocks.ask"  # KEY
     CLOCKS_DECIDE = "clocks.decide"  # KEY:regime

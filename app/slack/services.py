@@ -19,6 +19,7 @@ from app.services.postmortems import Postmortems
 from app.services.problems import Problems
 from app.services.register import SystemRegister
 from app.services.roles import Roles
+from app.services.trials import Trials
 from app.services.unknowns import Unknowns
 from app.services.updates import Updates
 
@@ -44,3 +45,4 @@ class Services:
     containments: Containments
     register: SystemRegister
     clocks: Clocks
+    trials: Trials

@@ -30,7 +30,7 @@ CONFINED = {
     "slack_bolt": ("app/slack/",),
     "slack_sdk": ("app/slack/",),
     "alembic": ("app/store/",),
-    "openai": ("app/llm/openai_drafter.py",),
+    "openai": ("app/llm/openai_drafter.py", "app/llm/trial_target.py"),
     "apscheduler": ("app/scheduler/",),
     "procrastinate": ("app/scheduler/", "app/store/"),
     "prometheus_client": ("app/web/",),

@@ -11,11 +11,14 @@ from app.domain.postmortem import Part, PostmortemStatus
 from app.domain.regime import Answer, Event
 from app.domain.register_entry import RegisterChange, Standing
 from app.domain.status_update import Audience, Section
+from app.domain.trial import TrialPhase
+from app.domain.trial_record import Outcome, TrialTry
 from app.drafting.blameless import Blame
 from app.knowledge.clocks import built_in
 from app.services.clock_rows import Duties
 from app.services.clocks import ClockBoard
 from app.services.register import Sheet
+from app.services.trials import TrialBoard
 from app.slack.messages.register import register_blocks, sheet_blocks
 from app.slack.views.clock_forms import decision_form, details_form, questions_form, sent_form, starts_form
 from app.slack.views.clocks import clocks_view
@@ -31,6 +34,7 @@ from app.slack.views.register import add_form, name_system_form, system_form
 from app.slack.views.roles import role_panel
 from app.slack.views.status_update import UpdateForm, between_drafts, override_form, update_form
 from app.slack.views.timeline import entry_form, mark_form
+from app.slack.views.trial import judge_form, trial_form, word_form
 from app.slack.views.unknowns import answer_form, unknowns_form
 from app.slack.views.update_text import changes_view, copy_view
 from tests.slack.samples import LINK, NOW, Sample
@@ -45,7 +49,7 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     yield opening_view(Opening(incident))
     yield opening_view(Opening(sample.incident(channel_id=None)))
     yield failed_view(DeclarationFailed(sample.text(), sample.text()))
-    yield lifecycle_form(incident, [sample.text()] * 20)
+    yield lifecycle_form(incident, [sample.text()] * 20, fix=sample.text())
     yield role_panel(sample.panel(), "Scribe is now <@U0BEN>.")
     yield role_panel(sample.panel(holders={}))
     yield mark_form("C0INC7", "1.2", sample.text())
@@ -99,6 +103,18 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     yield notice_view("AI register", register_blocks([sample.system()] * 30, sample.text(60)))
     yield notice_view("AI register", register_blocks([]))
     yield from clock_forms(sample)
+    yield from trial_forms(sample)
+
+
+def trial_forms(sample: Sample) -> Iterator[dict[str, Any]]:
+    incident = sample.incident()
+    trials = [sample.trial(prompt=sample.text(), phase=phase) for phase in TrialPhase]
+    yield trial_form(TrialBoard(incident, [], None, "No target is configured for trials."))
+    board = TrialBoard(incident, trials, sample.text(60), "")
+    yield trial_form(board)
+    yield word_form(board)
+    of = {"team": "T1", "incident_id": 7, "trial_id": 8, "outcome": Outcome.UNJUDGED, "at": NOW}
+    yield judge_form(incident, trials[0], [TrialTry(**of, number=one, answer=sample.text()) for one in range(1, 25)])
 
 
 def clock_forms(sample: Sample) -> Iterator[dict[str, Any]]:

@@ -42,6 +42,9 @@ from app.domain.register import ConnectorKind, Link, RiskClass, Switch, SwitchKi
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
 from app.domain.timeline import Unknown
+from app.domain.trial import TrialPhase
+from app.domain.trial_notices import TrialShown
+from app.domain.trial_record import Rule, Trial, TrialKind, TrialState
 from app.domain.update_notices import UpdateForAudience
 from app.knowledge.clocks import built_in
 from app.services.containment import Options
@@ -194,6 +197,30 @@ class Sample:
             monitors=(link,),
         )
 
+    def trial(self, **changed: Any) -> Trial:
+        fields: dict[str, Any] = {
+            "id": 8,
+            "team": "T1",
+            "incident_id": 7,
+            "number": 2,
+            "kind": TrialKind.AUTOMATIC,
+            "phase": TrialPhase.AFTER,
+            "prompt": self.text(),
+            "setting": self.text(),
+            "wanted": 9,
+            "made": 5,
+            "tries": 4,
+            "failures": 1,
+            "errors": 2,
+            "rule": Rule.HUMAN,
+            "expected": self.text(),
+            "tokens": 1200,
+            "reason": self.text(),
+            "asked_by": "U0ADA",
+            "asked_at": NOW,
+        }
+        return Trial(**(fields | changed))
+
     def clock_phase(self, **changed: Any) -> ClockPhase:
         fields: dict[str, Any] = {
             "id": 5,
@@ -305,6 +332,7 @@ class Sample:
             "viewer": "U0ADA",
             "role_history": [past],
             "deadline": self.clock_phase(),
+            "fix": self.text(),
             "follow_ups": self.follow_ups(),
         }
         return Panel(**(fields | changed))
@@ -364,6 +392,10 @@ class Sample:
             for moment in Moment:
                 yield FollowUpWord(incident, follow_up, moment, NOW.date() + timedelta(days=8), "U0ADA")
         yield FollowUpWord(bare, self.follow_up(), Moment.BEFORE, NOW.date() - timedelta(days=2), "U0BEN")
+        for state in TrialState:
+            yield TrialShown(incident, self.trial(state=state), self.text())
+        yield TrialShown(bare, self.trial(kind=TrialKind.BY_HAND, rule=None), self.text())
+        yield StatusChanged(incident, Status.CONTAINED, "sev1", "U0ADA", fix=self.text())
         yield Card(incident, HOLDERS, deadline=self.clock_phase())
         regime = built_in().regime("gdpr_33")
         phase, at_once = self.clock_phase(), self.clock_phase(due_at=NOW, counted_from="notification")

@@ -16,6 +16,7 @@ from app.slack.listeners import (
     roles,
     status_update,
     timeline,
+    trial,
     unknowns,
 )
 from app.slack.listeners.ask import Ask
@@ -37,6 +38,7 @@ RUN: Mapping[str, Run] = {
     "unknown": unknowns.raise_command,
     "answer": unknowns.answer_command,
     "contain": containment.command,
+    "trial": trial.command,
     "clocks": clocks.command,
     "resolve": lifecycle.resolve_command,
     "close": lifecycle.close_command,

@@ -16,8 +16,9 @@ async def open_form(ask: Ask) -> None:
     await ask.take()
     incident = await ask.services.board.incident(ask.actor, ask.value)
     still_open = await ask.services.lifecycle.still_open(ask.actor, incident.key)
+    fix = await ask.services.trials.standing(ask.actor, incident.key)
     await ask.open(
-        lifecycle_form(incident, still_open), Again("Status & severity", Action.LIFECYCLE_OPEN, incident.key)
+        lifecycle_form(incident, still_open, fix=fix), Again("Status & severity", Action.LIFECYCLE_OPEN, incident.key)
     )
 
 

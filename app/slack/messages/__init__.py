@@ -14,6 +14,7 @@ from app.slack.messages import (
     reminder,
     roles,
     status_update,
+    trial,
 )
 from app.slack.messages.dispatch import Rendered, render
 
@@ -33,4 +34,5 @@ __all__ = [
     "render",
     "roles",
     "status_update",
+    "trial",
 ]

@@ -23,6 +23,8 @@ def status_changed(notice: StatusChanged) -> Rendered:
     blocks = [section(text)]
     if notice.still_open:
         blocks += _still_open(incident, notice)
+    if notice.fix:
+        blocks.append(context(f"🧪 {safe_line(notice.fix)}"))
     blocks.append(context(f"By {mention(notice.by)}"))
     return f"{incident.key} {change}", blocks
 

@@ -47,8 +47,7 @@ def _facts(notice: Panel) -> str:
         lines.append(system_line(notice.system))
     if notice.incident.open:
         lines.append(promise_line(notice.incident.next_update_at))
-    if notice.deadline is not None:
-        lines.append(f"⏳ {deadline_line(notice.deadline)}")
+    lines += _special(notice)
     if notice.last_update and notice.last_update.published_at:
         lines.append(f"Last update {when(notice.last_update.published_at)}")
     if still := sum(one.open for one in notice.follow_ups):
@@ -56,6 +55,12 @@ def _facts(notice: Panel) -> str:
     if notice.incident.channel_id:
         lines.append(f"In {channel_mention(notice.incident.channel_id)}")
     return "\n".join(lines)
+
+
+def _special(notice: Panel) -> list[str]:
+    """What incidents of AI systems have and others don't."""
+    lines = [f"⏳ {deadline_line(notice.deadline)}"] if notice.deadline is not None else []
+    return [*lines, f"🧪 {safe_line(notice.fix)}"] if notice.fix else lines
 
 
 def _unknowns(notice: Panel) -> str:
@@ -79,6 +84,7 @@ def _buttons(notice: Panel) -> list[Block]:
             else button("Draft postmortem", Action.POSTMORTEM_DRAFT, key),
             button("Follow-ups", Action.FOLLOW_UP_OPEN, key),
             *([button("System", Action.REGISTER_SHOW, notice.system.key)] if notice.system else []),
+            button("Trials", Action.TRIAL_OPEN, key),
             button("Notification clocks", Action.CLOCKS_OPEN, key),
             button("All open incidents", Action.LIST_OPEN, "open"),
             button("Help", Action.HELP_OPEN, "help"),
