@@ -79,6 +79,8 @@ EXAMPLES: Mapping[str, str] = {
     "TRIAL_MAX_TRIES": "200",
     "TRIAL_MAX_TOKENS": "200000",
     "LLM_RESTRICTED_INCIDENTS": "never",
+    "LLM_TOKENS_PER_INCIDENT": "500000",
+    "LLM_TOKENS_PER_DAY": "5000000",
     "RETENTION_DAYS": "0",
 }
 
@@ -148,6 +150,8 @@ class Settings(BaseModel):
     trial_max_tries: int = Field(default=200, ge=1, le=10_000)
     trial_max_tokens: int = Field(default=200_000, ge=1000, le=100_000_000)
     llm_restricted_incidents: Annotated[Literal["never", "allow"], BeforeValidator(lowered)] = "never"
+    llm_tokens_per_incident: int = Field(default=500_000, ge=0)
+    llm_tokens_per_day: int = Field(default=5_000_000, ge=0)
     retention_days: int = Field(default=0, ge=0, le=36_500)
 
     @model_validator(mode="after")

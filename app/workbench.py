@@ -65,6 +65,8 @@ def build_workbench(settings: Settings, clock: Clock, observer: Observer = UNWAT
         model=model,
         restricted_allowed=settings.llm_restricted_incidents == "allow",
         observer=observer,
+        tokens_per_incident=settings.llm_tokens_per_incident,
+        tokens_per_day=settings.llm_tokens_per_day,
     )
     return Workbench(
         store=store,

@@ -103,6 +103,7 @@ class OpenAIDrafter:
             passed=rounds.passed,
             repaired=rounds.repaired,
             dropped=rounds.dropped,
+            estimated_tokens=spent.estimated,
         )
 
     async def _ask(self, spent: Spent, instructions: str, evidence: str, names: Sequence[str]) -> Answer:

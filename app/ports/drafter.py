@@ -22,7 +22,8 @@ class EvidenceEntry:
     `author_name` is a display name, `author_role` the role held when it was said, None if none. `thread_of` is the id
     of the entry whose thread it is in, None outside threads. `earlier_texts` are the words it replaced, oldest first.
     `from_channel` is False for what a person did through the bot (role, status, severity, note).
-    Deleted messages are not in the evidence. `author_is_bot`: said by an automation or a system, possibly the one
+    Deleted messages are not in the evidence; `changed_at` is when it was last edited or marked, None for never.
+    `author_is_bot`: said by an automation or a system, possibly the one
     under incident. `files` are names; `reactions` maps a reaction to how many people gave it.
     """
 
@@ -40,6 +41,7 @@ class EvidenceEntry:
     files: tuple[str, ...] = ()
     reactions: Mapping[str, int] = field(default_factory=dict)
     permalink: str | None = None
+    changed_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -52,11 +54,21 @@ class OpenUnknown:
 
 
 @dataclass(frozen=True)
+class Carried:
+    """What an earlier draft for the same audience established: its sentences, each checked then, and the entries that
+    its drafter knows as they still stand.
+    """
+
+    sections: Mapping[Section, Sequence[Sentence]]
+    known: frozenset[int]
+
+
+@dataclass(frozen=True)
 class Evidence:
     """All that a draft may rest on, in order of `at`, as it was known at `as_of`.
 
     `names` maps Slack user IDs to display names, for mentions in the texts. `published` are the sentences of the last
-    published update, empty before the first.
+    published update, empty before the first. `carried` is None for a first draft, and for who reads everything anyway.
     """
 
     incident: Incident
@@ -66,6 +78,7 @@ class Evidence:
     audience: Audience = Audience.RESPONDERS
     names: Mapping[str, str] = field(default_factory=dict)
     published: Sequence[Sentence] = ()
+    carried: Carried | None = None
 
 
 @dataclass(frozen=True)
@@ -92,7 +105,8 @@ class DrafterAccount:
     `note` tells a person why the draft isn't what they may expect (for example that the model failed), empty otherwise.
     `prompt` is the version of the instructions, None where there were none; `evidence_ids` are the entries that the
     drafter was given. Of the checked sentences `passed` stood at once, `repaired` were written again and stood then,
-    and `dropped` were left out.
+    and `dropped` were left out. `record_id`: under which the draft is kept, None before it is.
+    `estimated_tokens` were spent on questions that no server counted.
     """
 
     name: str
@@ -105,6 +119,19 @@ class DrafterAccount:
     passed: int = 0
     repaired: int = 0
     dropped: tuple[Dropped, ...] = ()
+    record_id: int | None = None
+    estimated_tokens: int = 0
+
+    @property
+    def tokens(self) -> int | None:
+        """All that was read and written; None without a model, or where its server did not count."""
+        counted = [tokens for tokens in (self.input_tokens, self.output_tokens) if tokens is not None]
+        return sum(counted) if counted else None
+
+    @property
+    def cost(self) -> int:
+        """The tokens spent, those that nobody counted estimated; 0 without a model."""
+        return (self.tokens or 0) + self.estimated_tokens
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Protocol
 
+from app.domain.draft_record import Drafted
 from app.domain.reminder import ReminderKind
 
 
@@ -14,13 +15,6 @@ class RequestKind(StrEnum):
     EVENT = "event"
     COMMAND = "command"
     INTERACTIVITY = "interactivity"
-
-
-class Drafted(StrEnum):
-    """What was drafted."""
-
-    UPDATE = "update"
-    POSTMORTEM = "postmortem"
 
 
 class Observer(Protocol):

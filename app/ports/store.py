@@ -14,6 +14,7 @@ from typing import Any, Protocol, TypeVar
 from sqlmodel import SQLModel
 
 from app.domain.audit import AuditRecord
+from app.domain.draft_record import DraftRecord
 from app.domain.inbox import InboxEvent
 from app.domain.incident import Incident, Severity, StatusChange
 from app.domain.person import Person
@@ -150,6 +151,18 @@ class Postmortems(Protocol):
     async def latest(self, incident_id: int) -> Postmortem | None: ...
 
 
+class Drafts(Protocol):
+    """What was drafted and what it cost, in tokens read and written."""
+
+    async def spent_on(self, incident_id: int) -> int: ...
+
+    async def spent_since(self, team: str, at: datetime) -> int: ...
+
+    async def last_update_by_model(self, incident_id: int, audience: Audience, until: datetime) -> DraftRecord | None:
+        """The newest draft of an update in which something of a model's text held."""
+        ...
+
+
 class Inbox(Protocol):
     async def add_new(self, events: Sequence[InboxEvent]) -> Sequence[InboxEvent]:
         """Store those whose event_id and fingerprint are new, and return them attached, in the order given."""
@@ -191,6 +204,9 @@ class UnitOfWork(Protocol):
 
     @property
     def postmortems(self) -> Postmortems: ...
+
+    @property
+    def drafts(self) -> Drafts: ...
 
     @property
     def inbox(self) -> Inbox: ...

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.domain.incident import Incident
-from app.domain.message import mark_at, reactions_on
+from app.domain.message import mark_at, marks_on, reactions_on
 from app.domain.message_facts import facts_of, instant_of
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
@@ -110,7 +110,15 @@ def _entry(entry: TimelineEntry, then: _Then) -> EvidenceEntry:
         files=tuple(str(file.get("name", "")) for file in entry.files),
         reactions={name: len(users) for name, users in reactions.items()},
         permalink=entry.permalink,
+        changed_at=_changed_at(entry, then),
     )
+
+
+def _changed_at(entry: TimelineEntry, then: _Then) -> datetime | None:
+    """When it was last edited or marked until then; None for never."""
+    edits = [one.at for one in then.wordings.get(entry.id or 0, ()) if one.at <= then.as_of]
+    marks = [instant_of(tick.ts) for tick in marks_on(facts_of(entry), then.as_of)]
+    return max([*edits, *marks], default=None)
 
 
 def _role_at(history: Sequence[RoleHolding], user: str, at: datetime) -> Role | None:

@@ -19,7 +19,8 @@ from app.ports.drafter import PostmortemDraft
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for, incident_of, may_see
 from app.services.actor import Actor
-from app.services.drafts import Drafts, account_record
+from app.services.draft_ledger import account_record
+from app.services.drafts import Drafts
 from app.services.jobs import Finish, nothing_more
 from app.services.postmortem_duty import begin
 from app.services.record_keeping import keep_act

@@ -20,7 +20,7 @@ from app.services import promises
 from app.services.access import id_of
 from app.services.clock_export import clock_records
 from app.services.containment_record import containments_record
-from app.services.drafts import account_record
+from app.services.draft_ledger import account_record
 from app.services.follow_up_record import follow_up_records
 from app.services.people import mentioned, names_of
 from app.services.postmortem_record import postmortem_record
@@ -29,7 +29,6 @@ from app.services.update_form import lines_of
 from app.services.update_review import update_review
 
 SCHEMA_VERSION = 1
-_DRAFTER_TOLD = ("input_tokens", "output_tokens", "prompt", "evidence", "checks", "dropped", "note")
 Json = dict[str, Any]
 
 
@@ -206,12 +205,18 @@ def _lines(lines: Sequence[Mapping[str, Any]]) -> list[Json]:
 
 def _drafter(account: Mapping[str, Any]) -> Json:
     """Who drafted; a person where no drafter did."""
-    told = {name: account[name] for name in _DRAFTER_TOLD if account.get(name) is not None}
     return {
         "name": account.get("name") or "person",
         "model": account.get("model"),
         "tokens": account.get("tokens"),
-    } | told
+        "input_tokens": account.get("input_tokens"),
+        "output_tokens": account.get("output_tokens"),
+        "prompt": account.get("prompt"),
+        "evidence": list(account.get("evidence") or ()),
+        "checks": dict(account.get("checks") or {}),
+        "dropped": list(account.get("dropped") or ()),
+        "note": str(account.get("note") or ""),
+    }
 
 
 def _instant(value: datetime | None) -> str | None:

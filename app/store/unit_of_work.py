@@ -15,6 +15,7 @@ from app.domain.incident import Incident, StatusChange
 from app.domain.job import Job, JobState
 from app.domain.person import Person
 from app.store.accounts import PostmortemQuestions, ReminderQuestions, UpdateQuestions
+from app.store.drafts import DraftQuestions
 from app.store.inbox import InboxQuestions
 from app.store.incidents import IncidentQuestions, RoleQuestions
 from app.store.installations import InstallationQuestions
@@ -41,6 +42,7 @@ class SqlUnitOfWork(Questions):
         self.jobs = JobQuestions(session, writing=writing)
         self.queue = QueueQuestions(session, writing=writing)
         self.postmortems = PostmortemQuestions(session, writing=writing)
+        self.drafts = DraftQuestions(session, writing=writing)
         self.inbox = InboxQuestions(session, writing=writing)
         self.register = RegisterQuestions(session, writing=writing)
         self.installations = InstallationQuestions(session, writing=writing)

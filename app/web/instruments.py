@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics
 
+from app.domain.draft_record import Drafted
 from app.domain.reminder import ReminderKind
-from app.ports.observer import Drafted, RequestKind
+from app.ports.observer import RequestKind
 
 # Slack waits three seconds for an answer.
 _ACK_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 3, 5)

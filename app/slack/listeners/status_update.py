@@ -12,7 +12,7 @@ from app.domain.status_update import Audience, Section, StatusUpdate
 from app.ports.drafter import Draft, DrafterAccount
 from app.services import promises
 from app.services.authorship import marks_of, unchanged
-from app.services.drafts import account_record
+from app.services.draft_ledger import account_record
 from app.slack.blocks import Block, clip, section
 from app.slack.form_values import texts as entered_texts
 from app.slack.ids import Action

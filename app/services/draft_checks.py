@@ -1,0 +1,62 @@
+"""What every draft is held to, whoever drafted it: it cites what there is, and tells readers what they may know."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from app.domain.postmortem import Part
+from app.domain.status_update import Section
+from app.drafting.audience_lines import fitted
+from app.drafting.insiders import inside_of
+from app.ports.drafter import Draft, Evidence, PostmortemDraft, Sentence
+
+log = structlog.get_logger(__name__)
+
+
+def grounded(draft: Draft, evidence: Evidence) -> Draft:
+    """The draft with every section present, and without sentences that cite nothing in the evidence."""
+    known = _citable(evidence)
+    sections = {section: _cited(draft.sections.get(section, ()), known) for section in Section}
+    return replace(draft, sections=sections)
+
+
+def fitting(draft: Draft, evidence: Evidence) -> Draft:
+    """A model's draft without what its audience may not be told, and a note of how much that was; others stay."""
+    if draft.account.model is None:
+        return draft
+    told = fitted(evidence.audience, draft.sections, inside_of(evidence))
+    left_out = sum(map(len, draft.sections.values())) - sum(map(len, told.values()))
+    if not left_out:
+        return replace(draft, sections=told)
+    note = f"{left_out} of the model's sentences were left out: {evidence.audience.value} are not told such things."
+    return replace(draft, sections=told, account=replace(draft.account, note=f"{draft.account.note} {note}".strip()))
+
+
+def grounded_postmortem(draft: PostmortemDraft, evidence: Evidence) -> PostmortemDraft:
+    known = _citable(evidence)
+    return replace(draft, parts={part: _cited(draft.parts.get(part, ()), known) for part in Part})
+
+
+def _citable(evidence: Evidence) -> set[int]:
+    """What was said, and where each unknown was raised: that one stays on the list when its message is deleted."""
+    return {entry.id for entry in evidence.entries} | {unknown.entry_id for unknown in evidence.unknowns}
+
+
+def _cited(sentences: Sequence[Sentence], known: set[int]) -> list[Sentence]:
+    kept = []
+    for sentence in sentences:
+        citations = tuple(one for one in sentence.citations if one in known)
+        if citations:
+            kept.append(replace(sentence, citations=citations))
+    if dropped := len(sentences) - len(kept):
+        log.warning("uncited_sentences_dropped", count=dropped)
+    return kept
+
+
+def sentence_count(draft: Draft | PostmortemDraft) -> int:
+    """How many sentences the draft has."""
+    parts = draft.sections.values() if isinstance(draft, Draft) else draft.parts.values()
+    return sum(len(sentences) for sentences in parts)
