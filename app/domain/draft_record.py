@@ -26,7 +26,8 @@ class DraftRecord(SQLModel, table=True):
     `sections`: {section or part: [{text, citations: [entry id]}]}; empty where a model gave nothing usable. `drafter`:
     the whole account {name, model, tokens, input_tokens, output_tokens, prompt, evidence: [entry id], checks: {passed,
     repaired, failed}, dropped: [{text, reason}], note}. `tokens` were read and written in all, 0 without a model.
-    `audience` is None for postmortems.
+    `audience` is None for postmortems. `edited_at`: when somebody began to change it while a model was still drafting,
+    None for never.
     """
 
     __tablename__ = "draft_record"
@@ -41,3 +42,4 @@ class DraftRecord(SQLModel, table=True):
     drafter: dict[str, Any] = Field(sa_type=json_type())
     tokens: int = 0
     drafted_at: datetime = Field(sa_type=UTCDateTime)
+    edited_at: datetime | None = Field(default=None, sa_type=UTCDateTime)

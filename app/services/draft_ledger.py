@@ -107,6 +107,16 @@ class DraftLedger:
             found = await uow.get(DraftRecord, record_id)
         return found if found is not None and found.incident_id == id_of(incident) else None
 
+    async def note_edit(self, actor: Actor, key: str, record_id: int) -> None:
+        """Note that somebody has begun to change this draft in a form. Raises NotFound."""
+        found = await self.find(actor, key, record_id)
+        if found is None or found.edited_at is not None:
+            return
+        async with self.store.write() as uow:
+            kept = await uow.get(DraftRecord, record_id)
+            if kept is not None:
+                kept.edited_at = self.clock.now()
+
 
 def _sentences(lines: Sequence[Mapping[str, Any]]) -> list[Sentence]:
     return [Sentence(line["text"], tuple(line["citations"]), bool(line.get("by_hand"))) for line in lines]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 
-from app.domain.draft_record import Drafted
+from app.domain.draft_record import Drafted, DraftRecord
+from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.message_facts import instant_of
 from app.domain.status_update import Audience
@@ -92,10 +93,16 @@ class Drafts:
 
         return await self._best(Drafted.POSTMORTEM, evidence, drafted_by)
 
-    async def account(self, actor: Actor, key: str, record_id: int) -> Mapping[str, Any]:
-        """The whole account of a kept draft; empty where there is none. Raises NotFound."""
+    async def kept(self, actor: Actor, key: str, record_id: int) -> DraftRecord:
+        """A draft of that incident as it was made. Raises NotFound."""
         found = await self.ledger.find(actor, key, record_id)
-        return {} if found is None else {**found.drafter, "draft": found.id}
+        if found is None:
+            raise NotFound("That draft is not kept any more. Nothing was changed.")
+        return found
+
+    async def note_edit(self, actor: Actor, key: str, record_id: int) -> None:
+        """Note that a person has begun to change this draft, so that no other takes its place. Raises NotFound."""
+        await self.ledger.note_edit(actor, key, record_id)
 
     async def _update(self, drafter: Drafter, evidence: Evidence) -> Draft:
         return fitting(grounded(await drafter.draft_update(evidence), evidence), evidence)

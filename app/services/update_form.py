@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from app.domain.draft_record import DraftRecord
 from app.domain.errors import Invalid
 from app.domain.status_update import SECTION_TITLES, Section, StatusUpdate
 from app.domain.visible_text import has_something_visible
@@ -32,7 +33,7 @@ def parse_form(texts: Mapping[Section, str], known: Collection[int]) -> dict[str
     return sections
 
 
-def form_text(source: Draft | StatusUpdate) -> dict[Section, str]:
+def form_text(source: Draft | StatusUpdate | DraftRecord) -> dict[Section, str]:
     """Each section as the form shows it."""
     return {section: "\n".join(shown_line(line) for line in _lines(source, section)) for section in Section}
 
@@ -45,8 +46,8 @@ def lines_of(sentences: Sequence[Sentence]) -> list[Line]:
     ]
 
 
-def _lines(source: Draft | StatusUpdate, section: Section) -> Sequence[Line]:
-    if isinstance(source, StatusUpdate):
+def _lines(source: Draft | StatusUpdate | DraftRecord, section: Section) -> Sequence[Line]:
+    if isinstance(source, StatusUpdate | DraftRecord):
         return source.sections.get(section, [])
     return lines_of(source.sections.get(section, ()))
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
+from app.domain.draft_record import DraftRecord
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.incident import Incident, Severity
 from app.domain.roles import Role
@@ -163,7 +164,7 @@ class Updates:
             raise Conflict(f"Update {update.version} is not approved, so there is nothing to copy out yet.")
         return update, outgoing_text(incident.key, update)
 
-    def form_text(self, source: Draft | StatusUpdate) -> Mapping[Section, str]:
+    def form_text(self, source: Draft | StatusUpdate | DraftRecord) -> Mapping[Section, str]:
         """Each section as the form shows it; what `store` reads."""
         return update_form.form_text(source)
 

@@ -10,12 +10,13 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from app.slack.gateway.workspaces import Workspaces
-from app.slack.ids import COMMAND
+from app.slack.ids import COMMAND, HEARD
 from app.slack.listeners.ask import Desk
 from app.slack.listeners.capture import Middleware, recording
 from app.slack.listeners.command import command
 from app.slack.listeners.edge import at_the_edge
 from app.slack.listeners.home import home_opened
+from app.slack.listeners.model_draft import typed
 from app.slack.listeners.tables import ACTIONS, OPTIONS, SHORTCUTS, VIEWS
 
 NOT_INSTALLED = "This app isn't installed in your workspace (any more). An administrator can install it again."
@@ -40,6 +41,8 @@ def build_app(workspaces: Workspaces, desk: Desk, signing_secret: str, first: Se
     app.event("app_home_opened")(answers(home_opened))
     for action, handler in ACTIONS.items():
         app.action(str(action))(answers(handler))
+    for field in HEARD:
+        app.action({"block_id": field, "action_id": field})(answers(typed))
     for field, handler in OPTIONS.items():
         app.options(field)(answers(handler))
     for view, handler in VIEWS.items():

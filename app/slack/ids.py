@@ -65,6 +65,7 @@ class Action(StrEnum):
     ROLE_ASSIGN = "role.assign"  # a users select; its block is named after the role
     ROLE_PANEL = "role.panel"  # KEY
     UPDATE_DRAFT = "status_update.draft"  # KEY, or an update id to edit that one
+    UPDATE_USE_MODEL = "status_update.use_model"  # draft record id
     UPDATE_APPROVE = "status_update.approve"  # update id
     UPDATE_PUBLISH = "status_update.publish"  # update id
     UPDATE_DISCARD = "status_update.discard"  # update id
@@ -121,3 +122,7 @@ class Action(StrEnum):
     REGISTER_CHANGE = "register.change"  # a system's key
     REGISTER_NAME = "register.open"  # KEY
     HELP_OPEN = "help.open"  # "help"
+
+
+# The inputs of a form that are heard while somebody types in them; see `inputs.heard`.
+HEARD = ("what_happened", "testing", "doing", "unknowns", "next_update_minutes", "audience")

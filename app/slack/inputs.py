@@ -23,6 +23,14 @@ def field(name: str, label: str, element: Block, *, required: bool = False, hint
     return block | {"hint": plain(hint, 2000)} if hint else block
 
 
+def heard(block: Block) -> Block:
+    """The input, telling at once that somebody types or chooses in it, not only when its form is sent."""
+    element = block["element"]
+    if element["type"] in ("plain_text_input", "number_input"):
+        element = element | {"dispatch_action_config": {"trigger_actions_on": ["on_character_entered"]}}
+    return block | {"element": element, "dispatch_action": True}
+
+
 def text_box(*, initial: str = "", placeholder: str = "", lines: bool = False, max_length: int = INPUT_MAX) -> Block:
     """A text input; an initial text beyond Slack's limit is cut at a line, or where it has none at a character."""
     box: Block = {"type": "plain_text_input", "multiline": lines, "max_length": max_length}

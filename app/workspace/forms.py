@@ -28,6 +28,8 @@ class Submission:
 async def fill(state: State, user: User, view: View, values: dict[str, Any]) -> None:
     """Type and choose without sending; `values` maps block_id to a choice (see `elements.chosen`).
 
+    An app that listens to an input is told of it.
+
     A block with several inputs takes a dict of action_id to choice.
     """
     for block_id, value in values.items():
@@ -41,8 +43,26 @@ async def fill(state: State, user: User, view: View, values: dict[str, Any]) -> 
             raise NotOnScreenError(f"no field {block_id} in {view.callback_id}, only {there}")
         choices = value if len(fields) > 1 else {next(iter(fields)): value}
         for action_id, choice in choices.items():
-            await choose(state, user, view, (block_id, fields[action_id]), choice)
+            action = await choose(state, user, view, (block_id, fields[action_id]), choice)
+            if _listens(view, block_id, fields[action_id]):
+                await _tell(state, user, view, {"action_id": action_id, "block_id": block_id} | action)
     state.changes.tell("view", user=user.id, view=view.id, change="typed")
+
+
+def _listens(view: View, block_id: str, element: Json) -> bool:
+    """Whether the app asked to be told at once of what is typed or chosen in an input."""
+    block = next(one for one, _ in elements.inputs(view.blocks) if one["block_id"] == block_id)
+    if block["type"] == "input" and not block.get("dispatch_action"):
+        return False
+    config = element.get("dispatch_action_config") or {}
+    return not element["type"].endswith("_input") or "on_character_entered" in config.get("trigger_actions_on", ())
+
+
+async def _tell(state: State, user: User, view: View, action: Json) -> None:
+    payload = payloads.interaction(state, "block_actions", user) | payloads.in_view(state, view)
+    payload["trigger_id"] = state.triggers.issue(user.id, view.id)
+    payload["actions"] = [action | {"action_ts": state.timestamps.next()}]
+    await ask(state, "interactive", payload)
 
 
 async def choose(state: State, user: User, where: View | Message, place: tuple[str, Json], choice: Any) -> Json:

@@ -48,6 +48,13 @@ async def inventive(request: web.Request, body: dict[str, Any]) -> web.StreamRes
     return web.json_response(model_server.completion({"what_happened": invented, "testing": [], "doing": []}))
 
 
+async def half_true(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+    """Retells the entry about customers, and says what nobody said, however often it is asked."""
+    cited = next(entry["id"] for entry in entries_in(body) if "37 customers" in entry["text"])
+    told = [{"text": RETOLD, "citations": [cited]}, {"text": "9,000 customers left.", "citations": [cited]}]
+    return web.json_response(model_server.completion({"what_happened": told}))
+
+
 async def with_model(staged: Staged, server: ModelServer, *, key: str = "sk-right", **more: Any) -> Scene:
     return await staged(openai_api_key=SecretStr(key), openai_base_url=server.url, openai_model="test-model", **more)
 
@@ -134,6 +141,87 @@ async def test_a_form_sent_before_the_model_answers_is_kept_as_it_was_sent(stage
         (update,) = (await scene.record())["updates"]
         assert update["sections"]["doing"][0]["text"] == "We switched it off."
         assert update["drafter"]["name"] == "extractive"
+
+
+def held(form: View | None, field: str) -> str:
+    """What a field of the form holds at present."""
+    assert form is not None
+    return str(form.state[field][field]["value"] or "")
+
+
+async def test_what_a_person_types_meanwhile_stays_and_the_model_s_text_is_offered(staged: Staged) -> None:
+    answer_now = asyncio.Event()
+
+    async def slow(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        await answer_now.wait()
+        return await honest(request, body)
+
+    async with model_server.serving(slow) as server:
+        scene = await with_model(staged, server)
+        room = await with_evidence(scene)
+        ada = scene.person("ada")
+        form = await opened(scene, room)
+
+        await ada.fill(form, {"doing": "We switched it off.", "next_update_minutes": "20"})
+        answer_now.set()
+        await scene.settled()
+
+        assert held(ada.modal(), "doing") == "We switched it off."
+        assert "37 customers saw orders" in held(ada.modal(), "what_happened")
+        assert "You had begun to edit" in words(ada.modal())
+
+        await ada.press(ada.modal(), "status_update.use_model")
+        await scene.settled()
+
+        assert happened(ada.modal()).startswith(RETOLD)
+        assert held(ada.modal(), "doing") == ""
+        assert held(ada.modal(), "next_update_minutes") == "20"
+        await ada.submit(ada.modal(), {})
+        await scene.settled()
+        (update,) = (await scene.record())["updates"]
+        assert update["drafter"]["name"] == "model"
+
+
+async def test_the_record_tells_what_a_draft_was_made_of(staged: Staged) -> None:
+    async with model_server.serving(half_true) as server:
+        scene = await with_model(staged, server)
+        room = await with_evidence(scene)
+
+        await opened(scene, room)
+        await scene.settled()
+        form = scene.person("ada").modal()
+        assert "Left out" in words(form)
+        assert "9,000 customers left" in words(form)
+        await scene.person("ada").submit(form, {})
+        await scene.settled()
+
+        (update,) = (await scene.record())["updates"]
+        drafter = update["drafter"]
+        assert drafter["prompt"].startswith("update-")
+        assert set(update["sections"]["what_happened"][0]["citations"]) <= set(drafter["evidence"])
+        assert (drafter["input_tokens"], drafter["output_tokens"], drafter["tokens"]) == (240, 68, 308)
+        assert drafter["checks"] == {"passed": 1, "repaired": 0, "failed": 1}
+        assert drafter["dropped"] == [
+            {"text": "9,000 customers left.", "reason": "the number 9000 is not in what it cites"}
+        ]
+
+
+async def test_after_its_tokens_are_used_an_incident_is_drafted_without_the_model(staged: Staged) -> None:
+    async with model_server.serving(honest) as server:
+        scene = await with_model(staged, server, llm_tokens_per_incident=150)
+        room = await with_evidence(scene)
+        await opened(scene, room)
+        await scene.settled()
+        assert happened(scene.person("ada").modal()).startswith(RETOLD)
+        await scene.person("ada").close(scene.person("ada").modal())
+
+        await opened(scene, room)
+        await scene.settled()
+
+        form = scene.person("ada").modal()
+        assert "37 customers" in happened(form)
+        assert "has used the 150 tokens" in words(form)
+        assert len(server.asked) == 1
 
 
 FAILING: Mapping[str, tuple[Answering, str]] = {

@@ -58,6 +58,8 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     yield unknowns_form(incident, [])
     yield answer_form(incident, sample.unknowns()[0])
     yield update_form(UpdateForm("INC-7", texts, Audience.CUSTOMERS, 60, account, waiting=True))
+    dropped = [{"text": sample.text(), "reason": sample.text(60)}] * 9
+    yield update_form(UpdateForm("INC-7", texts, Audience.RESPONDERS, 60, account | {"dropped": dropped}, offered=4))
     yield update_form(UpdateForm("INC-7", {}, Audience.RESPONDERS, 30))
     yield update_form(UpdateForm("INC-7", {}, Audience.CUSTOMERS, 30, {"edits": 3}, problems=sample.problems()))
     yield override_form(sample.update())

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
 from app.domain.errors import Invalid
 from app.domain.status_update import Audience, Section, StatusUpdate
-from app.ports.drafter import Draft, DrafterAccount
+from app.ports.drafter import Draft
 from app.services import promises
-from app.services.authorship import marks_of, unchanged
+from app.services.authorship import unchanged
 from app.services.draft_ledger import account_record
-from app.slack.blocks import Block, clip, section
+from app.slack.blocks import Block, section
 from app.slack.form_values import texts as entered_texts
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask
+from app.slack.listeners.model_draft import account_of, put_better, whole_account
 from app.slack.listeners.place import chosen, meant, number_in
 from app.slack.views.notice import notice_view
-from app.slack.views.status_update import UpdateForm, between_drafts, shown_texts, update_form
+from app.slack.views.status_update import UpdateForm, between_drafts, update_form
 
-NOTE_MAX = 400
 AT_ONCE_SECONDS = 1.0
 READING = "Reading the timeline… The draft appears here in a few seconds."
 NOT_DRAFTED = "The draft could not be made. Nothing was changed; close this and try again."
@@ -79,12 +76,12 @@ async def _open_draft(ask: Ask, key: str, audience: Audience) -> None:
         texts=texts,
         audience=audience,
         next_update_minutes=promises.cadence(ask.desk.cadence, incident.severity),
-        account=_account(draft.account, texts, audience),
+        account=account_of(account_record(draft.account), texts, audience),
         waiting=ask.services.drafts.has_model,
     )
     view_id = await _shown(ask, early, update_form(form), again)
     if view_id and form.waiting:
-        await _put_better(ask, view_id, form, await ask.services.drafts.best(ask.actor, incident.key, audience))
+        await put_better(ask, view_id, form, await ask.services.drafts.best(ask.actor, incident.key, audience))
 
 
 async def _opened_early(ask: Ask, drafting: asyncio.Task[Draft], key: str, again: Again) -> str | None:
@@ -108,20 +105,6 @@ async def _shown(ask: Ask, early: str | None, form: Block, again: Again) -> str 
     return early if await ask.replace(early, form) else None
 
 
-async def _put_better(ask: Ask, view_id: str, form: UpdateForm, draft: Draft) -> None:
-    """Show the drafter's text, or why there is none; a form that was closed stays closed."""
-    if draft.account.model is None:
-        await ask.replace(
-            view_id,
-            update_form(replace(form, account=_account(draft.account, form.texts, form.audience), waiting=False)),
-        )
-        return
-    texts = ask.services.updates.form_text(draft)
-    ready = replace(form, texts=texts, account=_account(draft.account, texts, form.audience), waiting=False)
-    if await ask.replace(view_id, between_drafts(form.key)):
-        await ask.replace(view_id, update_form(ready))
-
-
 async def _edit(ask: Ask, update_id: int) -> None:
     update, incident = await ask.services.updates.waiting(ask.actor, update_id)
     await _open_waiting(ask, incident.key, update)
@@ -139,12 +122,6 @@ async def _open_waiting(ask: Ask, key: str, update: StatusUpdate) -> None:
     await ask.open(update_form(form), Again("Edit update", Action.UPDATE_DRAFT, str(update.id)))
 
 
-def _account(account: DrafterAccount, texts: Mapping[Section, str], audience: Audience) -> Mapping[str, Any]:
-    """The account as the form remembers it, short enough for that: whom it is for, the marks of the lines it shows."""
-    shown = {"note": clip(account.note, NOTE_MAX), "marks": marks_of(shown_texts(texts)), "for": audience.value}
-    return account_record(account) | shown
-
-
 async def submit(ask: Ask) -> None:
     """Store the draft; approving and publishing are separate presses."""
     entered = entered_texts(ask.view)
@@ -153,11 +130,11 @@ async def submit(ask: Ask) -> None:
     if not (minutes.isascii() and minutes.isdigit() and 1 <= int(minutes[:9]) <= 10_080):
         raise Invalid("Give whole minutes, from 1 to 10080 (a week).", field="next_update_minutes")
     audience = chosen(Audience, entered.get("audience"), Audience.RESPONDERS)
-    account = ask.remembered.get("account")
+    account = await whole_account(ask)
     if account and account.get("for", audience) != audience and unchanged(sections, str(account.get("marks"))):
         # The drafter's own words for other readers: these get theirs, and see them before anything is approved.
         draft = await ask.services.drafts.extractive(ask.actor, ask.key, audience)
         sections = dict(ask.services.updates.form_text(draft))
-        account = _account(draft.account, sections, audience)
+        account = account_of(account_record(draft.account), sections, audience)
     await ask.services.updates.store(ask.actor, ask.key, audience, sections, int(minutes), account)
     await ask.take(response_action="clear")

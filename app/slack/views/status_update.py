@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.domain.status_update import SECTION_TITLES, Audience, Section, StatusUpdate
-from app.slack.blocks import Block, context, safe_line, section
-from app.slack.ids import View
-from app.slack.inputs import choice, field, modal, number_box, text_box, within
+from app.slack.blocks import Block, button, confirm, context, safe_line, section
+from app.slack.ids import Action, View
+from app.slack.inputs import choice, field, heard, modal, number_box, text_box, within
 from app.slack.messages.approval import problem_lines
 from app.slack.messages.status_update import drafter_name
 from app.slack.views.metadata import packed
@@ -31,7 +31,8 @@ class UpdateForm:
     """What the form shows. `texts` is form text by section; `account` says who drafted (None, or without a name: a
     person did), and what the text is told apart by once it comes back (see `services.authorship`).
 
-    `waiting`: a model is still drafting and its text will replace this one.
+    `waiting`: a model is still drafting and its text will replace this one, unless somebody types meanwhile. `offered`:
+    the id of the model's draft that waits to be used instead, None for none.
     """
 
     key: str
@@ -40,6 +41,7 @@ class UpdateForm:
     next_update_minutes: int
     account: Mapping[str, Any] | None = None
     waiting: bool = False
+    offered: int | None = None
     problems: Sequence[Mapping[str, Any]] = ()
 
 
@@ -47,6 +49,7 @@ def update_form(form: UpdateForm) -> Block:
     """The form, each section prefilled; a section longer than Slack takes is cut at a line and said to be."""
     blocks = [
         context(_who(form)),
+        *_offer(form),
         *_left_out(form),
         *problem_lines(form.audience, form.problems),
         context(HOW_TO_CITE),
@@ -54,16 +57,22 @@ def update_form(form: UpdateForm) -> Block:
     cut = [SECTION_TITLES[part] for part, text in form.texts.items() if len(text) > SECTION_TEXT_MAX]
     if cut:
         blocks.append(context(f"Too long for this form, so the end was left out: {', '.join(cut)}."))
-    for part, title in SECTION_TITLES.items():
-        blocks.append(field(part, title, text_box(initial=form.texts.get(part, ""), lines=True)))
+    blocks += [heard(one) for one in _fields(form)] if form.waiting else _fields(form)
+    remembered = packed(key=form.key, account=_remembered(form.account) if form.account else None)
+    return modal(View.STATUS_UPDATE, "What we know", blocks, submit="Store draft", private_metadata=remembered)
+
+
+def _fields(form: UpdateForm) -> list[Block]:
     audiences = [(one.value, name) for one, name in AUDIENCE_NAMES.items()]
     minutes = number_box(initial=form.next_update_minutes, least=1, most=NEXT_UPDATE_MAX_MINUTES)
-    blocks += [
+    return [
+        *(
+            field(part, title, text_box(initial=form.texts.get(part, ""), lines=True))
+            for part, title in SECTION_TITLES.items()
+        ),
         field("next_update_minutes", "Next update in (minutes)", minutes, required=True),
         field("audience", "For", choice(audiences, initial=form.audience), required=True),
     ]
-    remembered = packed(key=form.key, account=_remembered(form.account) if form.account else None)
-    return modal(View.STATUS_UPDATE, "What we know", blocks, submit="Store draft", private_metadata=remembered)
 
 
 def override_form(update: StatusUpdate) -> Block:
@@ -92,6 +101,15 @@ def between_drafts(key: str, said: str = "The model's draft is here…") -> Bloc
     return modal(View.STATUS_UPDATE, "What we know", [section(said)], private_metadata=packed(key=key))
 
 
+def _offer(form: UpdateForm) -> list[Block]:
+    """The model's draft, offered where taking it would undo what a person has typed."""
+    if form.offered is None:
+        return []
+    replaces = confirm("Use the model's draft?", "What you typed in this form is lost.", "Use it", "Keep mine")
+    use = button("Use the model's draft", Action.UPDATE_USE_MODEL, str(form.offered)) | {"confirm": replaces}
+    return [section("The model's draft is here. You had begun to edit, so your text stays.", use)]
+
+
 def _left_out(form: UpdateForm) -> list[Block]:
     """What the drafter wrote that the record does not carry, and why: the editor may know better."""
     dropped = (form.account or {}).get("dropped") or []
@@ -109,5 +127,5 @@ def _who(form: UpdateForm) -> str:
     if note:
         parts.append(safe_line(note, 400))
     if form.waiting:
-        parts.append("A model is drafting too; its text replaces this one in a few seconds, so wait before you edit.")
+        parts.append("A model is drafting too; its text replaces this one in a few seconds, unless you edit it.")
     return " ".join(parts)

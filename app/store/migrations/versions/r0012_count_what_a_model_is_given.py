@@ -22,6 +22,7 @@ def upgrade() -> None:
         sa.Column("drafter", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("tokens", sa.Integer(), nullable=False),
         sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("edited_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["incident_id"],
             ["incident.id"],
