@@ -138,7 +138,7 @@ class Stage:
 
     async def update_falls_due(self) -> None:
         """The promised time comes, and the nudge with it."""
-        self._clock.advance(minutes=12)
+        self._clock.advance(minutes=14)
         await self._settled()
         await self._until(lambda: self._with_action("reminder.snooze"))
         await self._settled()

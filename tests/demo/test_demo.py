@@ -1,0 +1,48 @@
+"""The demo plays its whole story, and leaves behind what it says."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.demo import main
+
+
+@pytest.fixture(scope="module")
+async def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that was played without pauses."""
+    folder = tmp_path_factory.mktemp("demo")
+    code = await asyncio.to_thread(main.run, keep=False, directory=folder, pace_seconds=0)
+    assert code == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def record(left_behind: Path) -> dict[str, Any]:
+    told: dict[str, Any] = json.loads((left_behind / "INC-1.json").read_text(encoding="utf-8"))
+    return told
+
+
+async def test_the_incident_ends_resolved_with_its_update_and_postmortem(
+    left_behind: Path, record: dict[str, Any]
+) -> None:
+    assert record["status"] == "resolved"
+    assert [update["status"] for update in record["updates"]] == ["published"]
+    assert record["postmortem"]["sections"]["root_cause"]
+    assert "Root cause" in (left_behind / "INC-1-postmortem.md").read_text(encoding="utf-8")
+
+
+async def test_the_agent_was_contained_and_a_clock_ticks(record: dict[str, Any]) -> None:
+    assert [one["state"] for one in record["containments"]] == ["contained"]
+    assert [one["regime"] for one in record["clocks"]] == ["dora_19"]
+
+
+async def test_the_hostile_prompt_is_in_the_record_and_steers_nothing(record: dict[str, Any]) -> None:
+    assert any("Ignore all previous" in entry["text"] for entry in record["timeline"])
+    written = json.dumps(record["updates"]) + json.dumps(record["postmortem"])
+    assert "Ignore all previous" not in written
+    assert "<!channel>" not in written
