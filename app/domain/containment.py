@@ -58,9 +58,10 @@ class Containment(SQLModel, table=True):
     model_version, prompt_version, guardrail_version}; `fingerprint` is of the whole switch then. `emergency`: pressed
     as an emergency stop, without role or second person. `idempotency_key` begins with 32 random characters. `before`
     and `after`: {at, reading, words} of the switch, None where it was never read. `answers`: {at, call, ok, words} of
-    every call, oldest first. `problem` says in a clause why it is not (or no longer) as wanted. `verified_at` is when
-    what `state` says was verified, None if it was not. `undo_by`: who took it back, or refused it. `review_at`: when
-    somebody looks again whether it is still right, None while nothing is contained; `review_due` once they were asked.
+    every call, oldest first. `problem` says in a clause why it is not (or no longer) as wanted. `contained_at` is when
+    it last became contained; `verified_at` when what `state` says was last verified, None if it was not.
+    `undo_by`: who took it back, or refused it. `review_at`: when somebody looks again whether it is still right, None
+    while nothing is contained; `review_due` once they were asked.
     """
 
     __table_args__ = (Index("ux_containment_idempotency_key", "idempotency_key", unique=True),)
@@ -91,6 +92,7 @@ class Containment(SQLModel, table=True):
     after: dict[str, Any] | None = Field(default=None, sa_type=json_type())
     answers: list[dict[str, Any]] = Field(default_factory=list, sa_type=json_type())
     problem: str = Field(default="", sa_type=Text)
+    contained_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     verified_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     undo_by: str | None = Field(default=None, max_length=32)
     undo_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -129,6 +131,11 @@ class Containment(SQLModel, table=True):
         """True when the last order was answered as done: giving it again under its key would do nothing more."""
         acts = [answer for answer in self.answers if answer["call"] in {"act", "undo"}]
         return bool(acts) and bool(acts[-1]["ok"])
+
+    @property
+    def needs_two_again(self) -> bool:
+        """True when trying it again would be a new order of a switch that takes two people."""
+        return self.dangerous and not self.emergency and self.order_done and self.purpose is Purpose.CONTAIN
 
     def order_again(self) -> None:
         """The same order where nobody knows what became of it; a new one where it was done, and did not last."""

@@ -5,7 +5,7 @@ Nothing is called here: what is decided is committed, and a job carries it out (
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -20,7 +20,7 @@ from app.domain.containment import (
 )
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.incident import Incident, Kind
-from app.domain.register import ConnectorKind, Switch, System
+from app.domain.register import ConnectorKind, Switch
 from app.domain.timeline import Mark
 from app.journal import also_about
 from app.ports.clock import Clock
@@ -30,10 +30,10 @@ from app.ports.switches import Switches
 from app.services.access import id_of, incident_for, locked_for, may_see
 from app.services.actor import Actor
 from app.services.containment_account import Said, end, keep
+from app.services.containment_options import Options, obstacle_to, options_of
 from app.services.containment_owed import owe_review, owe_show, owe_throw
 from app.services.containment_rules import (
     NOTHING_CALLED,
-    may_act,
     must_act,
     must_be_open,
     must_hold_a_role,
@@ -43,25 +43,9 @@ from app.services.containment_rules import (
 )
 from app.services.containment_start import EMERGENCY, Asked, overtake, start
 from app.services.record_keeping import short_time
-from app.services.situation import system_of
 
 REASON_MAX = 3000
 Change = tuple[UnitOfWork, Incident, Containment, datetime]
-
-
-@dataclass(frozen=True)
-class Options:
-    """What can be done about the incident's system. `system` None: the register has no entry for it.
-
-    `obstacles`: why a switch can't be thrown here, by its key; those without any are left out. `may_act`: whether the
-    asker may throw one that is no emergency stop. `given`: all that was ever asked for in this incident.
-    """
-
-    incident: Incident
-    system: System | None
-    obstacles: dict[str, str]
-    given: Sequence[Containment]
-    may_act: bool
 
 
 @dataclass(frozen=True)
@@ -76,16 +60,7 @@ class Containments:
     async def options(self, actor: Actor, key: str) -> Options:
         """Raises NotFound."""
         async with self.store.read() as uow:
-            incident = await incident_for(uow, actor, key)
-            system = await system_of(uow, incident, self.register)
-            found = {one.key: self._obstacle(incident, one) for one in system.switches} if system else {}
-            return Options(
-                incident,
-                system,
-                {switch: clause for switch, clause in found.items() if clause},
-                await uow.of_incident(Containment, id_of(incident)),
-                await may_act(uow, actor, incident),
-            )
+            return await options_of(uow, actor, await incident_for(uow, actor, key), (self.register, self.switches))
 
     async def ask(self, actor: Actor, key: str, switch_key: str, reason: str) -> Containment:
         """Ask for a switch to be thrown: at once, or when a second person agrees where the register calls it dangerous.
@@ -149,16 +124,23 @@ class Containments:
     async def retry(self, actor: Actor, containment_id: int) -> Containment:
         """Give the order again, under its key where nobody knows what became of it.
 
+        A dangerous one that was done and did not last is a new order, which takes two people again.
         Raises NotFound, NotAllowed, Conflict.
         """
         async with self._changing(actor, containment_id) as (uow, incident, one, now):
             _must_be(one, ContainmentState.NOT_CONTAINED)
             if not (one.emergency and actor.channel == incident.channel_id):
                 await must_act(uow, actor, incident, "try it again")
+            waits = one.needs_two_again
             one.order_again()
-            one.state, one.problem, one.verified_at = ContainmentState.CONFIRMED, "", None
-            await keep(uow, incident, actor, one, Said("retried", "Tried again", Mark.ACTION), now)
-            await owe_throw(uow, incident, one, now)
+            one.problem, one.verified_at = "", None
+            if waits:
+                one.state, one.asked_by, one.asked_at = ContainmentState.ASKED, actor.user, now
+                one.approved_by = one.approved_at = None
+            else:
+                one.state = ContainmentState.CONFIRMED
+            await keep(uow, incident, actor, one, Said("retried", "Asked again for", Mark.ACTION), now)
+            await (owe_show if waits else owe_throw)(uow, incident, one, now)
         return one
 
     async def undo(self, actor: Actor, containment_id: int) -> Containment:
@@ -220,11 +202,8 @@ class Containments:
                 await end(uow, incident, one, (acted, [reading]), now)
         return one
 
-    def _obstacle(self, incident: Incident, switch: Switch) -> str:
-        return "" if incident.kind is Kind.DRILL else self.switches.obstacle(switch)
-
     def _must_be_possible(self, incident: Incident, switch: Switch) -> None:
-        obstacle = self._obstacle(incident, switch)
+        obstacle = obstacle_to(self.switches, incident, switch)
         if obstacle:
             raise Conflict(f"“{switch.name}” can't be thrown here: {obstacle}. {NOTHING_CALLED}", field="switch")
 

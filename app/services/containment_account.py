@@ -61,6 +61,8 @@ async def end(
     if readings:
         one.after = readings[-1].as_read()
     one.verified_at = now if not found.problem or found.state is ContainmentState.CONTAINED else None
+    if found.state is ContainmentState.CONTAINED and not found.problem:
+        one.contained_at = now
     await _time_review(uow, incident, one, now)
     detail = {
         "switch": f"{one.system}:{one.switch}",
@@ -93,7 +95,7 @@ async def _time_review(uow: UnitOfWork, incident: Incident, one: Containment, no
     if one.state is not ContainmentState.CONTAINED:
         await end_review(uow, incident, one)
         one.review_at, one.review_due = None, False
-    elif one.review_at is None:
+    else:
         one.review_at, one.review_due = await owe_review(uow, incident, one, now), False
 
 

@@ -46,6 +46,7 @@ def containment_record(one: Containment) -> Json:
         "after": one.after,
         "answers": list(one.answers),
         "problem": one.problem,
+        "contained_at": _instant(one.contained_at),
         "verified_at": _instant(one.verified_at),
         "review_at": _instant(one.review_at),
         "undo_by": one.undo_by,

@@ -106,6 +106,10 @@ async def test_only_the_commander_and_the_technical_lead_may_act(scene: Scene, r
 
     form = await opened(scene, "ben", room)
     assert "It is in force" in words(form)
+    await scene.person("ben").close(form)
+
+    await scene.command("ben", "resolve all is well", room.id)
+    assert any("Penny is still contained" in words(one) for one in scene.ours(room))
 
 
 async def test_a_dangerous_switch_takes_two_people_and_either_may_refuse_it(
@@ -130,6 +134,14 @@ async def test_a_dangerous_switch_takes_two_people_and_either_may_refuse_it(
     assert done(receiver) == [("act", "tools")]
     _, kept = (await scene.record())["containments"]
     assert (kept["state"], kept["approved_by"]) == ("contained", scene.person("dara").id)
+
+    receiver.receiver.systems.throw("penny", "tools", contained=False)
+    await scene.passes(minutes=31)
+    await scene.take("ada", "comms", room)
+    await presses(scene, "chen", room, "containment.retry")
+    assert done(receiver) == [("act", "tools")]
+    await presses(scene, "ada", room, "containment.approve")
+    assert done(receiver) == [("act", "tools"), ("act", "tools")]
 
 
 async def test_anybody_in_the_channel_may_press_the_emergency_stop(scene: Scene, room: Channel, receiver: Any) -> None:

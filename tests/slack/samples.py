@@ -47,7 +47,7 @@ from app.domain.trial_notices import TrialShown
 from app.domain.trial_record import Rule, Trial, TrialKind, TrialState
 from app.domain.update_notices import UpdateForAudience
 from app.knowledge.clocks import built_in
-from app.services.containment import Options
+from app.services.containment_options import Options
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 LINK = "https://meridian.example.com/archives/C0INC7/p1795426200000100"

@@ -229,7 +229,7 @@ def review(notice: ContainmentReview) -> Rendered:
     if one.state is ContainmentState.NOT_CONTAINED:
         return _lost(notice)
     point = f"Is the containment of {safe_line(one.system_name, 100)} still right?"
-    text = f"*{point}*\n{safe_line(one.name, 200)}, in force since {when(one.verified_at or one.asked_at)}."
+    text = f"*{point}*\n{safe_line(one.name, 200)}, in force since {when(one.contained_at or one.asked_at)}."
     text += f" {safe_line(one.terms['affects'], 400)}"
     buttons = [button("Keep it", Action.CONTAINMENT_KEEP, str(one.id), "primary"), _undo(one, str(one.id))]
     return f"{notice.incident.key}: {point}", [section(text), section(headline(notice.incident)), actions(*buttons)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from app.domain.containment import STANDING, Containment, Purpose
 from app.domain.incident import Incident
-from app.domain.register import Switch
-from app.services.containment import Options
+from app.domain.register import ConnectorKind, Switch
+from app.services.containment_options import Options
 from app.slack.blocks import Block, context, divider, plain_words, safe, safe_line, section
 from app.slack.ids import View
 from app.slack.inputs import choice, field, modal, text_box
@@ -51,6 +51,7 @@ def containment_form(options: Options) -> Block:
 def _switch(options: Options, switch: Switch) -> Block:
     terms = {"what_happens": switch.what_happens, "affects": switch.affects, "how_to_undo": switch.how_to_undo}
     title = f"*{safe_line(switch.name, 200)}*" + (" · needs a second person" if switch.dangerous else "")
+    title += " · done by hand" if switch.connector.kind is ConnectorKind.MANUAL else ""
     obstacle, standing = options.obstacles.get(switch.key), _standing(options, switch)
     if standing is not None:
         return section(f"{title}\nIt {_STATES[standing.state]}; its message in the channel has the buttons.")

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("after", json, nullable=True),
         sa.Column("answers", json, nullable=False),
         sa.Column("problem", sa.Text(), nullable=False),
+        sa.Column("contained_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("undo_by", sa.String(length=32), nullable=True),
         sa.Column("undo_at", sa.DateTime(timezone=True), nullable=True),
