@@ -11,6 +11,17 @@ def say(text: str) -> None:
     sys.stdout.flush()
 
 
+def say_bytes(content: bytes) -> None:
+    """Write a result that is no text, as it is."""
+    sys.stdout.buffer.write(content)
+    sys.stdout.flush()
+
+
+def on_a_screen() -> bool:
+    """True when results go to a terminal."""
+    return sys.stdout.isatty()
+
+
 def tell(text: str) -> None:
     """Write a line that is not part of the result."""
     sys.stderr.write(f"{text}\n")

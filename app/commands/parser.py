@@ -42,6 +42,16 @@ def _record(parser: argparse.ArgumentParser) -> None:
     _format(parser)
 
 
+def _postmortem(parser: argparse.ArgumentParser) -> None:
+    _key(parser)
+    parser.add_argument(
+        "--format",
+        choices=("json", "md", "html", "pdf"),
+        default="md",
+        help="json, md for Markdown (default), html for one page that prints well, or pdf (needs the extra 'pdf')",
+    )
+
+
 def _draft(parser: argparse.ArgumentParser) -> None:
     _key(parser)
     parser.add_argument("--audience", choices=AUDIENCES, default="responders", help="whom it is for (responders)")
@@ -79,7 +89,7 @@ _COMMANDS: dict[str, tuple[str, Callable[[argparse.ArgumentParser], None]]] = {
     "migrate": ("Bring the database to this version's schema.", _nothing),
     "import-slack": ("Build an incident from a Slack export, and print its key.", _import_slack),
     "draft": ("Print a What We Know draft of an incident.", _draft),
-    "postmortem": ("Print the postmortem of an incident, drafting it if there is none.", _record),
+    "postmortem": ("Print the postmortem of an incident, drafting it if there is none.", _postmortem),
     "export": ("Print the whole record of an incident.", _record),
     "redact": ("Copy standard input to standard output as a model would get it.", _jsonl),
     "suggest": ("Say what a first report on standard input suggests: kind of failure, system, severity.", _jsonl),

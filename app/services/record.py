@@ -23,7 +23,9 @@ from app.services.containment_record import containments_record
 from app.services.draft_ledger import account_record
 from app.services.follow_up_record import follow_up_records
 from app.services.people import mentioned, names_of
+from app.services.postmortem_details import details
 from app.services.postmortem_record import postmortem_record
+from app.services.response_times import times_record
 from app.services.trial_export import trial_records
 from app.services.update_form import lines_of
 from app.services.update_review import update_review
@@ -85,7 +87,7 @@ async def record(uow: UnitOfWork, incident: Incident) -> Json:
     for revision in await uow.timeline.revisions(incident_id):
         wordings.setdefault(revision.entry_id, []).append(revision)
     updates = await uow.updates.all(incident_id)
-    return {
+    whole = {
         **_incident_record(incident),
         "status_history": [_change(one) for one in await uow.status_changes(incident_id)],
         "roles": [_holding(one) for one in await uow.roles.history(incident_id)],
@@ -106,6 +108,9 @@ async def record(uow: UnitOfWork, incident: Incident) -> Json:
             for one in await uow.audit(incident_id)
         ],
     }
+    if whole["postmortem"] is not None:
+        whole["postmortem"] |= {"details": details(whole), "times": times_record(whole)}
+    return whole
 
 
 def update_record(update: StatusUpdate, versions: Sequence[StatusUpdate]) -> Json:

@@ -12,6 +12,7 @@ from app.domain.status_update import SECTION_TITLES, Section
 from app.services.clock_export import clocks_markdown
 from app.services.follow_up_record import follow_up_lines
 from app.services.inert_markdown import inert, link, spoken
+from app.services.postmortem_details import beside
 from app.services.trial_export import trials_markdown
 
 Json = Mapping[str, Any]
@@ -32,7 +33,7 @@ def record_markdown(record: Json, names: Names) -> str:
             *_part("Unknowns", [_unknown(one, record) for one in record["unknowns"]]),
             *_updates(record, names),
             *(
-                _postmortem_parts(record, level="###", title=f"## Postmortem, version {postmortem['version']}")
+                _postmortem_parts(record, names, level="###", title=f"## Postmortem, version {postmortem['version']}")
                 if postmortem
                 else ()
             ),
@@ -52,17 +53,24 @@ def postmortem_markdown(record: Json, names: Names) -> str:
     title = f"# Postmortem of {record['key']}: {inert(record['title'])}"
     if record["postmortem"] is None:
         return _document([title, "There is no postmortem yet."])
-    lines = [line for part in record["postmortem"]["sections"].values() for line in part]
+    lines = list(_all_lines(record["postmortem"]))
     return _document(
         [
             title,
             *_facts(record, names),
             *_standing(record["postmortem"], names),
-            *_postmortem_parts(record, level="##"),
+            *_postmortem_parts(record, names, level="##"),
             *_part("Follow-ups", follow_up_lines(record, names)),
             *_cited(record, lines, names),
         ]
     )
+
+
+def _all_lines(postmortem: Json) -> Iterable[Json]:
+    for part in Part:
+        yield from postmortem["sections"][part]
+        for block in (postmortem.get("details") or {}).get(part, []):
+            yield from block["lines"]
 
 
 def _standing(postmortem: Json, names: Names) -> Iterable[str]:
@@ -167,12 +175,26 @@ def _update_parts(update: Json, record: Json, *, level: str) -> Iterable[str]:
     yield _time(update["next_update_at"]) if update["next_update_at"] else "No next update is promised."
 
 
-def _postmortem_parts(record: Json, *, level: str, title: str = "") -> Iterable[str]:
+def _postmortem_parts(record: Json, names: Names, *, level: str, title: str = "") -> Iterable[str]:
     if title:
         yield title
     for part in Part:
         yield f"{level} {PART_TITLES[part]}"
-        yield _sentences(record["postmortem"]["sections"][part], record) or NOTHING
+        blocks = (record["postmortem"].get("details") or {}).get(part, [])
+        told = beside(record["postmortem"]["sections"][part], blocks)
+        if told or not blocks:
+            yield _sentences(told, record) or NOTHING
+        for block in blocks:
+            yield f"{level}# {block['title']}"
+            lines = [one | {"text": spoken(one["text"], names)} for one in block["lines"]]
+            yield "\n\n".join(_fenced(one, record) for one in lines) if block["fenced"] else _sentences(lines, record)
+
+
+def _fenced(line: Json, record: Json) -> str:
+    """Words as they were, quoted line by line."""
+    numbers = " ".join(_number(one, record) for one in line["citations"])
+    quoted = [f"> {inert(one)}  " for one in line["text"].splitlines() if one.strip()]
+    return "\n".join([*quoted, f"> {numbers}"])
 
 
 def _sentences(lines: Sequence[Json], record: Json) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.commands.running import CommandLine
+from tests.commands.running import ROOT, CommandLine
 from tests.scenarios.slack_export import CHANNEL, write_export
 
 TRANSCRIPT = Path(__file__).parents[1] / "data" / "transcripts" / "dev-replit-20250717.json"
@@ -138,3 +138,30 @@ async def test_a_folder_that_is_no_export_is_one_line(command_line: CommandLine,
     ended = await command_line.run("import-slack", str(tmp_path / "missing"), "--channel", "x")
     assert ended.code == 1
     assert len(ended.err.splitlines()) == 1
+
+
+async def test_a_postmortem_is_printed_as_a_page_and_as_pdf(after_import: CommandLine) -> None:
+    page = await after_import.run("postmortem", "INC-1", "--format", "html")
+    assert (page.code, page.err) == (0, ""), page.err
+    assert page.out.startswith("<!doctype html>")
+    assert "</html>" in page.out
+    process = await after_import.start("postmortem", "INC-1", "--format", "pdf")
+    out, err = await process.communicate()
+    assert process.returncode == 0, err
+    assert out.startswith(b"%PDF-")
+
+
+async def test_without_the_extra_a_pdf_is_refused_in_one_line_that_says_how_to_get_it(
+    after_import: CommandLine,
+) -> None:
+    hidden = after_import.folder / "hidden"
+    (hidden / "sitecustomize.py").parent.mkdir()
+    (hidden / "sitecustomize.py").write_text(
+        "import importlib.util as u\nreal = u.find_spec\n"
+        "u.find_spec = lambda name, package=None: None if name == 'fpdf' else real(name, package)\n"
+    )
+    ended = await after_import.run("postmortem", "INC-1", "--format", "pdf", PYTHONPATH=f"{hidden}:{ROOT}")
+    assert ended.code == 1
+    assert ended.out == ""
+    assert ended.err.count("\n") == 1
+    assert "pip install 'ai-incident[pdf]'" in ended.err
