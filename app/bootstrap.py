@@ -21,6 +21,7 @@ from app.services import (
     follow_up_words,
     lifecycle,
     people,
+    playbook_gates,
     postmortem_duty,
     postmortems,
     promises,
@@ -45,6 +46,8 @@ from app.services.lifecycle import Lifecycle
 from app.services.marks import Marks
 from app.services.nudges import ClearNudge, FireReminder, Nudges
 from app.services.people import LearnPerson
+from app.services.playbook_gates import AskGate, PlanGates, ShowGate
+from app.services.playbooks import Playbooks
 from app.services.postmortem_duty import PlanReminder, RemindOfPostmortem, TellReview
 from app.services.postmortem_reviews import PostmortemReviews
 from app.services.postmortems import DraftPostmortem, TellPostmortem
@@ -136,7 +139,7 @@ def _signing_secret(settings: Settings) -> str:
 def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Capture) -> Services:
     store, clock, cadence = bench.store, bench.clock, settings.update_cadence
     return Services(
-        declare=Declare(store, clock, cadence, bench.register),
+        declare=Declare(store, clock, cadence, bench.register, begun=[playbook_gates.owe_plan]),
         board=Board(store, bench.register),
         roles=Roles(store, chats, clock),
         lifecycle=Lifecycle(store, clock, cadence),
@@ -154,6 +157,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         trials=Trials(store, clock, _limits(settings), bench.target),
         clocks=Clocks(store, clock, bench.law),
         register=bench.register,
+        playbooks=Playbooks(store, clock, bench.playbooks),
     )
 
 
@@ -161,7 +165,7 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
     store, clock = bench.store, bench.clock
     review = ReviewContainment(store, chats, clock, bench.register, switchboard(settings))
     return {
-        **room_handlers(store, chats, clock, settings.incidents_channel, bench.register),
+        **room_handlers(store, chats, clock, settings.incidents_channel, bench.register, bench.playbooks),
         promises.FIRE: FireReminder(store, chats, clock, settings.update_cadence, observer),
         trial_owed.RUN: RunTrial(store, chats, clock, bench.target, PatternProcess()),
         trial_owed.SHOW: ShowTrial(store, chats, clock),
@@ -185,6 +189,9 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         containment_owed.REVIEW: review,
         containment_owed.RECHECK: review,
         people.LEARN: LearnPerson(chats),
+        playbook_gates.PLAN: PlanGates(store, chats, clock, bench.playbooks),
+        playbook_gates.ASK: AskGate(store, chats, clock, bench.playbooks),
+        playbook_gates.SHOW: ShowGate(store, chats, clock, bench.playbooks),
     }
 
 

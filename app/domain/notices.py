@@ -11,6 +11,7 @@ from app.domain.clock_record import ClockPhase
 from app.domain.containment import Containment
 from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident, Status
+from app.domain.playbook_progress import PlaybookLine
 from app.domain.postmortem import Postmortem
 from app.domain.postmortem_review import PostmortemReviewer
 from app.domain.register import System
@@ -37,6 +38,7 @@ class Card(Notice):
     last_update: StatusUpdate | None = None
     system: System | None = None
     containments: Sequence[Containment] = ()
+    playbook: PlaybookLine | None = None
     deadline: ClockPhase | None = None
 
 

@@ -27,10 +27,10 @@ class StepState(StrEnum):
 class PlaybookStep(SQLModel, table=True):
     """One step or gate of an incident's playbook that somebody or something has touched.
 
-    `text` is what it said at that time. `reason`: why it was not done, for a step that was skipped; or in which way it
-    deviated. `answer` is a gate's. `added_by` names the gate whose answer added it, empty for none. `by` and `at` tell
-    who did, skipped or answered it last. A gate's role was asked at `asked_at` and reminded at `reminded_at`, in the
-    message that `channel_id` and `ts` name.
+    `text` is what it said at that time. `reason`: why it was not done, for a step that was skipped; in which way it
+    deviated; of a gate the words of its answer, whose key is `answer`. `added_by` names the gate whose answer added it,
+    empty for none. `by` and `at` tell who did, skipped or answered it last. A gate's role was asked at `asked_at` and
+    reminded at `reminded_at`, in the message that `channel_id` and `ts` name.
     """
 
     __tablename__ = "playbook_step"
@@ -54,6 +54,15 @@ class PlaybookStep(SQLModel, table=True):
     reminded_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     channel_id: str | None = Field(default=None, max_length=32)
     ts: str | None = Field(default=None, max_length=32)
+
+
+@dataclass(frozen=True)
+class PlaybookLine:
+    """The progress in one line: how many of how many, and what comes next (empty: nothing is left)."""
+
+    done: int
+    total: int
+    next: str
 
 
 @dataclass(frozen=True)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 
 from app.domain.incident import Incident
 from app.domain.job import Job
 from app.domain.notices import Card
+from app.domain.playbook import Library
 from app.ports.chat import ChatRefused, Posted
 from app.ports.register import NO_REGISTER, Register
 from app.ports.store import UnitOfWork
 from app.services.access import incident_of
 from app.services.jobs import Finish, nothing_more
 from app.services.owed import Effect, owe
+from app.services.playbook_gates import line_of
 from app.services.situation import card_of
 from app.services.step import Step, post_once
 
@@ -23,6 +25,7 @@ GONE = frozenset({"message_not_found", "cant_update_message"})
 @dataclass(frozen=True)
 class _CardStep(Step):
     register: Register = NO_REGISTER
+    playbooks: Library | None = None
 
     async def _card(self, job: Job) -> Card | None:
         """The card as it should look at this moment; None while there is no channel for it."""
@@ -30,7 +33,10 @@ class _CardStep(Step):
             incident = await incident_of(uow, job)
             if incident is None or not incident.channel_id:
                 return None
-            return await card_of(uow, incident, self.register)
+            card = await card_of(uow, incident, self.register)
+            if self.playbooks is None:
+                return card
+            return replace(card, playbook=await line_of(uow, incident, self.playbooks, self.clock.now()))
 
 
 class PostCard(_CardStep):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -28,6 +28,7 @@ from app.services.access import id_of
 from app.services.actor import Actor
 from app.services.owed import Effect, owe
 
+Begun = Callable[[UnitOfWork, Incident, datetime], Awaitable[None]]
 SUMMARY_MAX = 10_000
 SYSTEM_MAX = 80
 # A form that got no answer in time is sent again by whoever waits before it.
@@ -61,12 +62,16 @@ class _DeclaredAlready(Exception):
 
 @dataclass(frozen=True)
 class Declare:
-    """Declares incidents. `cadence`: minutes between updates by severity; missing ones have defaults."""
+    """Declares incidents. `cadence`: minutes between updates by severity; missing ones have defaults.
+
+    `begun`: what else an incident's beginning owes, done in the same transaction.
+    """
 
     store: Store
     clock: Clock
     cadence: Mapping[Severity, int] = field(default_factory=dict)
     register: Register = NO_REGISTER
+    begun: Sequence[Begun] = ()
 
     async def submit(self, actor: Actor, declaration: Declaration) -> Incident:
         """Put the incident on record; its channel, card and announcement follow. Raises Invalid, naming the field.
@@ -107,6 +112,8 @@ class Declare:
             await uow.add(incident)
             await _record(uow, incident, now, declaration.view_id)
             await promises.set_first(uow, incident, now, promises.cadence(self.cadence, incident.severity))
+            for begin in self.begun:
+                await begin(uow, incident, now)
             users = list(dict.fromkeys([actor.user, *declaration.invite]))
             await owe(
                 uow, incident, Effect.ROOM_CREATE, now, payload={"users": users, "view_id": declaration.view_id or ""}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from app.domain.playbook import Library
 from app.ports.chat import Chats
 from app.ports.clock import Clock
 from app.ports.register import NO_REGISTER, Register
@@ -19,7 +20,12 @@ from app.services.telling import TellDeclarationFailed, TellProblem
 
 
 def room_handlers(
-    store: Store, chats: Chats, clock: Clock, announcements: str, register: Register = NO_REGISTER
+    store: Store,
+    chats: Chats,
+    clock: Clock,
+    announcements: str,
+    register: Register = NO_REGISTER,
+    playbooks: Library | None = None,
 ) -> Mapping[str, Handler]:
     """A handler for every Effect. `announcements`: name or ID of the channel where public incidents are announced."""
     return {
@@ -30,8 +36,8 @@ def room_handlers(
         Effect.ROOM_BOOKMARK: AddBookmark(store, chats, clock),
         Effect.OPENING_SHOW: ShowOpening(store, chats, clock),
         Effect.DECLARATION_FAILED: TellDeclarationFailed(store, chats, clock),
-        Effect.CARD_POST: PostCard(store, chats, clock, register),
-        Effect.CARD_REFRESH: RefreshCard(store, chats, clock, register),
+        Effect.CARD_POST: PostCard(store, chats, clock, register, playbooks),
+        Effect.CARD_REFRESH: RefreshCard(store, chats, clock, register, playbooks),
         Effect.CARD_PIN: PinCard(store, chats, clock),
         Effect.ANNOUNCEMENT_POST: PostAnnouncement(store, chats, clock, announcements),
         Effect.ANNOUNCEMENT_REFRESH: RefreshAnnouncement(store, chats, clock),

@@ -23,6 +23,7 @@ from app.services.containment_record import containments_record
 from app.services.draft_ledger import account_record
 from app.services.follow_up_record import follow_up_records
 from app.services.people import mentioned, names_of
+from app.services.playbook_record import playbook_record
 from app.services.postmortem_details import details
 from app.services.postmortem_record import postmortem_record
 from app.services.response_times import times_record
@@ -102,6 +103,7 @@ async def record(uow: UnitOfWork, incident: Incident) -> Json:
         "trials": await trial_records(uow, incident_id),
         "clocks": await clock_records(uow, incident_id),
         "follow_ups": await follow_up_records(uow, incident),
+        "playbook": await playbook_record(uow, incident),
         "postmortem": await postmortem_record(uow, incident),
         "audit": [
             {"at": instant(one.at), "by": one.by, "action": one.action, "object": one.object, "detail": one.detail}

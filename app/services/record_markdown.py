@@ -12,6 +12,7 @@ from app.domain.status_update import SECTION_TITLES, Section
 from app.services.clock_export import clocks_markdown
 from app.services.follow_up_record import follow_up_lines
 from app.services.inert_markdown import inert, link, spoken
+from app.services.playbook_record import playbook_lines
 from app.services.postmortem_details import beside
 from app.services.trial_export import trials_markdown
 
@@ -37,6 +38,7 @@ def record_markdown(record: Json, names: Names) -> str:
                 if postmortem
                 else ()
             ),
+            *(_part("Playbook", playbook_lines(record, names)) if record["playbook"]["steps"] else ()),
             *_part("Follow-ups", follow_up_lines(record, names)),
             *(_part("Containments", _containments(record, names)) if record["containments"] else ()),
             *_part("Status and severity", [_change(one, names) for one in record["status_history"]]),

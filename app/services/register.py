@@ -32,6 +32,7 @@ from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, locked_for, may_see
 from app.services.actor import Actor
 from app.services.owed import owe_refresh
+from app.services.playbook_gates import owe_plan
 from app.services.record_keeping import keep_audit, keep_entry
 
 SHOWN_INCIDENTS = 20
@@ -227,5 +228,7 @@ async def _put_on_incident(
     detail = {"before": incident.system, "after": system.key}
     await keep_audit(uow, incident, actor, now, ("incident.system", f"system:{system.key}"), detail)
     incident.system = system.key
-    incident.system_type = incident.system_type or system.system_type
+    if incident.system_type is None:
+        incident.system_type = system.system_type
+        await owe_plan(uow, incident, now)
     await owe_refresh(uow, incident, now)

@@ -36,6 +36,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("close", "[why]", "nothing is left to do"),
     Subcommand("follow-up", "[TEXT @owner YYYY-MM-DD]", "add what is to be done afterwards, or see the list"),
     Subcommand("postmortem", "", "draft or read the postmortem"),
+    Subcommand("playbook", "", "what to keep, do and decide next"),
     Subcommand("register", "[list|show KEY|search WORDS|add]", "the AI systems: who answers for them, what they touch"),
     Subcommand("help", "", "this list"),
 )

@@ -45,6 +45,8 @@ class View(StrEnum):
     TRIAL = "trial.edit"
     TRIAL_JUDGE = "trial.judge"
     TRIAL_OVERRIDE = "trial.override"
+    PLAYBOOK = "playbook.view"
+    PLAYBOOK_SKIP = "playbook.skip"
     CLOCKS = "clocks.view"
     CLOCK_QUESTIONS = "clocks.questions"
     CLOCK_DETAILS = "clocks.details"
@@ -53,7 +55,7 @@ class View(StrEnum):
     CLOCK_SENT = "clocks.submission"
 
 
-SHOWN_ONLY = frozenset({View.DECLARE_STATUS, View.POSTMORTEM, View.NOTICE, View.CLOCKS})
+SHOWN_ONLY = frozenset({View.DECLARE_STATUS, View.POSTMORTEM, View.NOTICE, View.CLOCKS, View.PLAYBOOK})
 
 
 class Action(StrEnum):
@@ -121,6 +123,17 @@ class Action(StrEnum):
     REGISTER_ADD = "register.add"  # KEY of the incident during which it is added, or "new"
     REGISTER_CHANGE = "register.change"  # a system's key
     REGISTER_NAME = "register.open"  # KEY
+    PLAYBOOK_OPEN = "playbook.open"  # KEY
+    PLAYBOOK_ALL = "playbook.all"  # KEY
+    PLAYBOOK_STANDARDS = "playbook.standards"  # KEY
+    PLAYBOOK_DONE = "playbook.done"  # KEY:step
+    PLAYBOOK_SKIP = "playbook.skip"  # KEY:step
+    PLAYBOOK_ASSIGN = "playbook.assign"  # a users select; its block is named after the step
+    PLAYBOOK_REOPEN = "playbook.reopen"  # KEY:step
+    PLAYBOOK_ANSWER_1 = "playbook.answer_1"  # KEY:gate:answer; one for each answer, as a block needs ids of its own
+    PLAYBOOK_ANSWER_2 = "playbook.answer_2"
+    PLAYBOOK_ANSWER_3 = "playbook.answer_3"
+    PLAYBOOK_ANSWER_4 = "playbook.answer_4"
     HELP_OPEN = "help.open"  # "help"
 
 

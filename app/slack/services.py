@@ -14,6 +14,7 @@ from app.services.follow_ups import FollowUps
 from app.services.lifecycle import Lifecycle
 from app.services.marks import Marks
 from app.services.nudges import Nudges
+from app.services.playbooks import Playbooks
 from app.services.postmortem_reviews import PostmortemReviews
 from app.services.postmortems import Postmortems
 from app.services.problems import Problems
@@ -44,5 +45,6 @@ class Services:
     problems: Problems
     containments: Containments
     register: SystemRegister
+    playbooks: Playbooks
     clocks: Clocks
     trials: Trials

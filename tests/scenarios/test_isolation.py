@@ -34,6 +34,7 @@ from tests.scenarios.site import ADA, Site, asked, declare, everything, room
 
 GORAN = "U0000000007"
 TS = "1700000000.000100"
+ORDERS = {"name": "Orders", "system_type": "agent"}
 SECTIONS = {Section.WHAT_HAPPENED: "The agent deletes orders."}
 
 
@@ -60,6 +61,15 @@ class Intruder:
 
 
 Act = Callable[[Intruder], Awaitable[object]]
+
+
+async def looked_up(intruder: Intruder) -> None:
+    """The register as other parts of the product ask it."""
+    register = intruder.services.register
+    async with register.store.read() as uow:
+        assert await register.system(uow, intruder.actor.team, "orders") is not None
+        assert [one.key for one in await register.systems(uow, intruder.actor.team)] == ["orders"]
+
 
 # With the key, channel or message that both workspaces have: it is their own incident that they reach.
 OWN: Mapping[str, Act] = {
@@ -94,6 +104,18 @@ OWN: Mapping[str, Act] = {
     "lifecycle.still_open": lambda i: i.services.lifecycle.still_open(i.actor, "INC-1"),
     "lifecycle.resolve": lambda i: i.services.lifecycle.resolve(i.actor, "INC-1", "it is over"),
     "lifecycle.close": lambda i: i.services.lifecycle.close(i.actor, "INC-1", "all is done"),
+    "register.save": lambda i: i.services.register.save(i.actor, ORDERS),
+    "register.name": lambda i: i.services.register.name(i.actor, "INC-1", "orders"),
+    "register.entries": lambda i: i.services.register.entries(i.actor, "orders"),
+    "register.sheet": lambda i: i.services.register.sheet(i.actor, "orders"),
+    "register.system": looked_up,
+    "register.systems": looked_up,
+    "playbooks.progress": lambda i: i.services.playbooks.progress(i.actor, "INC-1"),
+    "playbooks.done": lambda i: i.services.playbooks.done(i.actor, "INC-1", "keep-prompts"),
+    "playbooks.skip": lambda i: i.services.playbooks.skip(i.actor, "INC-1", "keep-outputs", "gone"),
+    "playbooks.assign": lambda i: i.services.playbooks.assign(i.actor, "INC-1", "keep-traces", ADA),
+    "playbooks.reopen": lambda i: i.services.playbooks.reopen(i.actor, "INC-1", "keep-outputs"),
+    "playbooks.answer": lambda i: i.services.playbooks.answer(i.actor, "INC-1", "harm-ongoing", "contained"),
     "capture.submit": lambda i: heard(i.services, i.actor.team, i.channel),
 }
 # With ids that are the other workspace's: there is no such thing.

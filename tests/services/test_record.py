@@ -108,6 +108,7 @@ async def test_the_record_has_the_published_shape(talk: Talk) -> None:
         "trials",
         "clocks",
         "follow_ups",
+        "playbook",
         "postmortem",
         "audit",
     ]

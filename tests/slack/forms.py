@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 from app.domain.clock_record import Decision, NotificationClock, PhaseState
+from app.domain.incident import Archetype
 from app.domain.notices import DeclarationFailed, Opening
+from app.domain.playbook import Framework
 from app.domain.postmortem import Part, PostmortemStatus
 from app.domain.regime import Answer, Event
 from app.domain.register_entry import RegisterChange, Standing
+from app.domain.roles import Role
 from app.domain.status_update import Audience, Section
 from app.domain.trial import TrialPhase
 from app.domain.trial_record import Outcome, TrialTry
@@ -28,6 +32,7 @@ from app.slack.views.follow_up import change_form, drop_form, follow_ups_form
 from app.slack.views.home import home
 from app.slack.views.lifecycle import lifecycle_form
 from app.slack.views.notice import notice_view
+from app.slack.views.playbook import Shown, all_steps_view, playbook_view, skip_form, standards_view
 from app.slack.views.postmortem import Page, no_postmortem_view, postmortem_view
 from app.slack.views.postmortem_review import changes_form, comment_form, complete_form, edit_form, reviewers_form
 from app.slack.views.register import add_form, name_system_form, system_form
@@ -37,6 +42,7 @@ from app.slack.views.timeline import entry_form, mark_form
 from app.slack.views.trial import judge_form, trial_form, word_form
 from app.slack.views.unknowns import answer_form, unknowns_form
 from app.slack.views.update_text import changes_view, copy_view
+from tests.slack.playbook_samples import gate_of, progress_in
 from tests.slack.samples import LINK, NOW, Sample
 
 
@@ -104,6 +110,16 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     )
     yield notice_view("AI register", register_blocks([sample.system()] * 30, sample.text(60)))
     yield notice_view("AI register", register_blocks([]))
+    progress = progress_in(sample)
+    step, gate = progress.placed[0].item.key, gate_of(sample)
+    words = "Given to <@U0BEN>."
+    yield playbook_view(Shown(progress, NOW, {Role.COMMANDER: "U0ADA"}, words, step, gate.answers[0]))
+    yield playbook_view(
+        Shown(progress_in(sample, archetype=Archetype.UNSURE, system_type=None), NOW + timedelta(days=1))
+    )
+    yield all_steps_view(progress)
+    yield skip_form(progress, progress.placed[-1])
+    yield standards_view(progress, {"csf": Framework(sample.text(), sample.text(), sample.text())})
     yield from clock_forms(sample)
     yield from trial_forms(sample)
 

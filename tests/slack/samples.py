@@ -35,6 +35,7 @@ from app.domain.notices import (
     UpdateSoon,
 )
 from app.domain.notification_clock import Level
+from app.domain.playbook_progress import PlaybookLine
 from app.domain.postmortem import Part, Postmortem, PostmortemStatus
 from app.domain.postmortem_notices import PostmortemWord, ReviewMoment
 from app.domain.postmortem_review import Answer, PostmortemComment, PostmortemReviewer
@@ -48,6 +49,7 @@ from app.domain.trial_record import Rule, Trial, TrialKind, TrialState
 from app.domain.update_notices import UpdateForAudience
 from app.knowledge.clocks import built_in
 from app.services.containment_options import Options
+from tests.slack.playbook_samples import gates_asked
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 LINK = "https://meridian.example.com/archives/C0INC7/p1795426200000100"
@@ -357,7 +359,8 @@ class Sample:
         yield Card(incident, HOLDERS, system=self.system())
         given = [self.containment(switch=state.value, state=state) for state in ContainmentState]
         yield Card(incident, HOLDERS, system=self.options().system, containments=given)
-        yield Card(self.incident(system=None), {})
+        yield Card(self.incident(system=None), {}, playbook=PlaybookLine(3, 9, self.text()))
+        yield from gates_asked(self)
         yield Announcement(incident, HOLDERS, self.update(UpdateStatus.PUBLISHED))
         yield Announcement(incident, {})
         yield Opening(incident)

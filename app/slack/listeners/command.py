@@ -11,6 +11,7 @@ from app.slack.listeners import (
     follow_up,
     lifecycle,
     panel,
+    playbook,
     postmortem,
     register,
     roles,
@@ -45,6 +46,7 @@ RUN: Mapping[str, Run] = {
     "follow-up": follow_up.command,
     "postmortem": postmortem.command,
     "register": register.command,
+    "playbook": playbook.command,
     "help": panel.help_command,
 }
 _ALSO: Mapping[str, str] = {

@@ -12,6 +12,7 @@ from app.slack.ids import Action
 from app.slack.messages.clocks import deadline_line
 from app.slack.messages.containment import containment_lines, stop_lines
 from app.slack.messages.dispatch import Rendered, render
+from app.slack.messages.playbook import playbook_line
 from app.slack.messages.register import gap_block
 from app.slack.words import SHORT_ROLES, counted, headline, point, promise_line, role_name, state_line
 
@@ -26,6 +27,8 @@ def card(notice: Card) -> Rendered:
         blocks.append(section(safe(incident.summary, 600)))
     blocks.append(section(_now_line(notice)))
     blocks += gap_block(incident, notice.system)
+    if notice.playbook is not None and incident.open:
+        blocks.append(context(playbook_line(notice.playbook)))
     if notice.deadline is not None:
         blocks.append(context(f"⏳ {deadline_line(notice.deadline)}"))
     blocks += role_blocks(incident, notice.holders)
@@ -67,5 +70,6 @@ def _buttons(incident: Incident) -> Block:
         button("Roles", Action.ROLE_PANEL, key),
         button("Unknowns", Action.UNKNOWN_OPEN, key),
         *([button("Contain…", Action.CONTAINMENT_OPEN, key)] if incident.open else []),
+        *([button("Playbook", Action.PLAYBOOK_OPEN, key)] if incident.open else []),
         button("More", Action.PANEL_OPEN, key),
     )

@@ -85,6 +85,7 @@ def _buttons(notice: Panel) -> list[Block]:
             button("Follow-ups", Action.FOLLOW_UP_OPEN, key),
             *([button("System", Action.REGISTER_SHOW, notice.system.key)] if notice.system else []),
             button("Trials", Action.TRIAL_OPEN, key),
+            button("Playbook", Action.PLAYBOOK_OPEN, key),
             button("Notification clocks", Action.CLOCKS_OPEN, key),
             button("All open incidents", Action.LIST_OPEN, "open"),
             button("Help", Action.HELP_OPEN, "help"),
