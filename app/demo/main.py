@@ -28,7 +28,7 @@ from app.settings import Settings
 from app.workspace import SlackApp, Workspace, WorkspaceServer, seed_workspace
 from app.workspace.page import add_page
 
-PACE_SECONDS = 0.7
+PACE_SECONDS = 0.6
 PAGE_PORT = 8700
 
 

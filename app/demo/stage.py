@@ -117,6 +117,23 @@ class Stage:
         await person.submit(form, {"switch": switch, "reason": reason})
         await self._settled()
 
+    async def gives_back(self, who: str) -> None:
+        """Somebody undoes the containment."""
+        message = await self._until(lambda: self._with_action("containment.undo"))
+        self._screen.act(who, "presses Undo on the containment")
+        await self._person(who).press(message, "containment.undo")
+        await self._settled()
+
+    async def tries(self, who: str, phase: str, prompt: str, *, failures: int, tries: int) -> None:
+        """Somebody puts on record how often it failed, before or after the fix."""
+        person = self._person(who)
+        await person.command(COMMAND, "trial", self._room)
+        form = await self._until(person.modal)
+        self._screen.act(who, f"{COMMAND} trial: {failures} failures in {tries} tries {phase} the fix")
+        given = {"phase": phase, "prompt": prompt, "tries": str(tries), "failures": str(failures)}
+        await person.submit(form, given)
+        await self._settled()
+
     async def starts_clock(self, who: str, facts: Mapping[str, Sequence[str]], regime: str, reason: str) -> None:
         """Somebody answers the plain questions and decides that a regime applies.
 

@@ -36,8 +36,12 @@ async def test_the_incident_ends_resolved_with_its_update_and_postmortem(
     assert "Root cause" in (left_behind / "INC-1-postmortem.md").read_text(encoding="utf-8")
 
 
-async def test_the_agent_was_contained_and_a_clock_ticks(record: dict[str, Any]) -> None:
-    assert [one["state"] for one in record["containments"]] == ["contained"]
+async def test_the_agent_was_contained_until_the_fix_was_measured_and_a_clock_ticks(record: dict[str, Any]) -> None:
+    assert [one["state"] for one in record["containments"]] == ["undone"]
+    assert [(one["phase"], one["failures"], one["tries"]) for one in record["trials"]] == [
+        ("before", 7, 20),
+        ("after", 0, 20),
+    ]
     assert [one["regime"] for one in record["clocks"]] == ["dora_19"]
 
 
