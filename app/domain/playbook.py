@@ -48,10 +48,14 @@ class Effect(Frozen):
 
 
 class Answer(Frozen):
-    """One way to decide a gate, as its button says it, and what follows from it."""
+    """One way to decide a gate, as its button says it, and what follows from it.
+
+    `record`: the decision as a sentence of its own, for the timeline; empty where question and label say enough.
+    """
 
     key: Key
     label: Label
+    record: Annotated[str, Field(max_length=300)] = ""
     then: Effect = Effect()
 
 

@@ -19,7 +19,8 @@ _UNMARKED = frozenset({Mark.NOTE, Mark.MILESTONE})
 _ROUTINE = re.compile(
     r"^(?:(?:took|gave|handed|released) the role|(?:drafted|approved|published|discarded) (?:update|version)|"
     r"changed the (?:status|severity)|snoozed the|dismissed the|withdrew|"
-    r"(?:added|changed|finished|dropped|reopened) follow-up|notification duties)\b",
+    r"(?:added|changed|finished|dropped|reopened) follow-up|notification duties|"
+    r"(?:finished|left out|reopened|decided) the playbook's)\b",
     re.IGNORECASE,
 )
 

@@ -39,6 +39,7 @@ EXAMPLES: Mapping[str, str] = {
     "within_minutes": "within_minutes: 60",
     "answers": 'answers: [{key: "yes", label: "Yes"}, {key: "no", label: "No"}]',
     "label": "label: Yes, verified",
+    "record": "record: The agent is unable to act, which was verified",
     "then": "then: {adds: [tell-owners], recommends: [legal], opens: [containment], severity: sev1, says: Act now}",
     "adds": "adds: [tell-owners]",
     "recommends": "recommends: [legal]",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.incident import Incident
-from app.domain.playbook import Answer, Gate, Library, StepKind
+from app.domain.playbook import Answer, Gate, Library
 from app.domain.playbook_progress import Placed, PlaybookStep, Progress, StepState
 from app.domain.roles import ROLE_NAMES, Role
 from app.domain.timeline import Mark
@@ -45,9 +46,8 @@ class Playbooks:
             early = one.item.changes and progress.evidence_left > 0
             row.state, row.by, row.at = StepState.DONE, actor.user, now
             row.reason = "Done before the evidence was kept." if early else ""
-            evidence = one.item.kind is StepKind.EVIDENCE
-            text = f"{'Kept' if evidence else 'Done'}: {one.item.text}. {row.reason}".strip()
-            await keep_entry(uow, incident, actor, now, text, Mark.EVIDENCE if evidence else Mark.ACTION)
+            text = f"Finished the playbook's step “{one.item.text}”. {row.reason}".strip()
+            await keep_entry(uow, incident, actor, now, text)
             await self._kept(uow, incident, actor, row, "playbook.done")
             return await progress_in(uow, incident, self.library)
 
@@ -63,8 +63,8 @@ class Playbooks:
             incident, _, one = await self._open(uow, actor, key, step)
             row = await row_for(uow, incident, one.item)
             row.state, row.by, row.at, row.reason = StepState.SKIPPED, actor.user, now, reason
-            text = f"Not done: {one.item.text}. Because: {reason}"
-            await keep_entry(uow, incident, actor, now, text, Mark.DECISION)
+            text = f"Left out the playbook's step “{one.item.text}”, because: {reason}"
+            await keep_entry(uow, incident, actor, now, text)
             await self._kept(uow, incident, actor, row, "playbook.skipped")
             return await progress_in(uow, incident, self.library)
 
@@ -88,7 +88,7 @@ class Playbooks:
                 await _may_decide(uow, actor, incident, one.item.gate)
                 await _take_back(uow, incident, one.item.key, ())
             one.row.state, one.row.answer, one.row.reason = StepState.OPEN, None, ""
-            await keep_entry(uow, incident, actor, now, f"Opened again: {one.item.text}")
+            await keep_entry(uow, incident, actor, now, f"Reopened the playbook's step “{one.item.text}”.")
             await self._kept(uow, incident, actor, one.row, "playbook.reopened")
             return await progress_in(uow, incident, self.library)
 
@@ -110,8 +110,7 @@ class Playbooks:
                 raise Conflict(f"That is decided already: {chosen.label}.")
             row.state, row.answer, row.by, row.at = StepState.ANSWERED, chosen.key, actor.user, now
             row.reason = chosen.label
-            text = f"{asked.question} {chosen.label}."
-            await keep_entry(uow, incident, actor, now, text, Mark.DECISION)
+            await _keep_decision(uow, incident, actor, now, asked, chosen)
             await self._trigger(uow, incident, asked, chosen)
             await self._kept(uow, incident, actor, row, "playbook.decided")
             return await progress_in(uow, incident, self.library), chosen
@@ -150,6 +149,16 @@ class Playbooks:
             by = f" by <@{one.row.by}>" if one.row.by else ""
             raise Conflict(f"That step is {one.row.state} already{by}. Nothing was changed.")
         return incident, progress, one
+
+
+async def _keep_decision(
+    uow: UnitOfWork, incident: Incident, actor: Actor, now: datetime, gate: Gate, chosen: Answer
+) -> None:
+    if chosen.record:
+        await keep_entry(uow, incident, actor, now, f"{chosen.record}.", Mark.DECISION)
+        return
+    question = gate.question.rstrip("?")
+    await keep_entry(uow, incident, actor, now, f"Decided the playbook's question “{question}”: {chosen.label}.")
 
 
 async def _may_decide(uow: UnitOfWork, actor: Actor, incident: Incident, gate: Gate) -> None:
