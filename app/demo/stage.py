@@ -175,6 +175,16 @@ class Stage:
             await person.press(review, action)
             await self._settled()
 
+    async def follows_playbook(self, who: str, *presses: tuple[str, str]) -> None:
+        """Somebody opens the playbook from the card and presses buttons of it: their action, and the step or answer."""
+        person = self._person(who)
+        await person.press(await self._card(), "playbook.open")
+        for action_id, ending in presses:
+            self._screen.act(who, f"in the playbook: {ending.replace(':', ' ').replace('-', ' ')}")
+            await self._presses_in_form(person, action_id, ending)
+            await self._settled()
+        await person.close(await self._until(person.modal))
+
     async def resolves(self, who: str, reason: str) -> None:
         """Somebody resolves the incident; the postmortem draft follows."""
         await self.commands(who, f"resolve {reason}")

@@ -25,6 +25,7 @@ async def play(stage: Stage) -> str:
     await _roles_taken(stage)
     await _first_picture(stage)
     await _contained(stage)
+    await _playbook_followed(stage)
     await _understood(stage)
     await _clock_started(stage)
     await _update_published(stage)
@@ -77,6 +78,17 @@ async def _contained(stage: Stage) -> None:
     stage.heading("Containment in one click: confirmed, called, verified, on record")
     await stage.contains(CHEN, "revoke", "It still cancels standing orders")
     stage.passes(minutes=2)
+
+
+async def _playbook_followed(stage: Stage) -> None:
+    stage.heading("The playbook shows what comes next: stop the agent, keep the evidence, decide")
+    await stage.follows_playbook(
+        CHEN,
+        ("playbook.done", ":revoke-agent"),
+        ("playbook.done", ":keep-prompts"),
+        ("playbook.done", ":keep-outputs"),
+        ("playbook.answer_1", ":agent-stopped:yes"),
+    )
 
 
 async def _understood(stage: Stage) -> None:

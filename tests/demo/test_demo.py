@@ -45,6 +45,12 @@ async def test_the_agent_was_contained_until_the_fix_was_measured_and_a_clock_ti
     assert [one["regime"] for one in record["clocks"]] == ["dora_19"]
 
 
+async def test_the_playbook_was_begun_and_the_agent_is_known_to_be_stopped(record: dict[str, Any]) -> None:
+    steps = {one["key"]: one["state"] for one in record["playbook"]["steps"]}
+    assert steps["revoke-agent"] == steps["keep-prompts"] == "done"
+    assert steps["agent-stopped"] == "answered"
+
+
 async def test_the_hostile_prompt_is_in_the_record_and_steers_nothing(record: dict[str, Any]) -> None:
     assert any("Ignore all previous" in entry["text"] for entry in record["timeline"])
     written = json.dumps(record["updates"]) + json.dumps(record["postmortem"])
