@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from app.domain.status_update import Audience, Section
 from app.drafting.audiences import SHAPES, Rule
-from app.drafting.breaches import broken
+from app.drafting.breaches import WHY, broken
 from app.drafting.budget import Line
 from app.drafting.cues import Cue
 from app.drafting.guesses import Standing
 from app.drafting.insiders import Inside, inside_of
 from app.drafting.plain_telling import told_outside
 from app.drafting.situation import Situation
-from app.ports.drafter import Sentence
+from app.ports.drafter import Dropped, Sentence
 
 _READERS = re.compile(
     r"\b(?:customers?|users?|people|accounts?|orders?|data|patients?|applicants?|merchants?|players?|restored|refund\w*|"
@@ -114,17 +114,18 @@ def _at_most(audience: Audience, lines: Sequence[Line]) -> list[Line]:
 
 def fitted(
     audience: Audience, sections: Mapping[Section, Sequence[Sentence]], inside: Inside
-) -> dict[Section, list[Sentence]]:
-    """A model's sentences as they may be told: in the audience's words, without those that break a hard rule."""
+) -> tuple[dict[Section, list[Sentence]], list[Dropped]]:
+    """A model's sentences as they may be told, in the audience's words; and those that break a hard rule, with why."""
     rules = SHAPES[audience].rules
     found: dict[Section, list[Sentence]] = {section: [] for section in Section}
+    left_out: list[Dropped] = []
     for section, sentences in sections.items():
         for sentence in sentences:
-            told = (
-                replace(sentence, text=told_outside(sentence.text, inside))
-                if audience is Audience.CUSTOMERS
-                else sentence
-            )
-            if not any(rules[rule] for rule, _ in broken(audience, section, told, inside)):
+            words = told_outside(sentence.text, inside) if audience is Audience.CUSTOMERS else sentence.text
+            told = replace(sentence, text=words)
+            hard = [rule for rule, _ in broken(audience, section, told, inside) if rules[rule]]
+            if hard:
+                left_out.append(Dropped(sentence.text, f"not for {audience.value}: {WHY[hard[0]]}"))
+            else:
                 found[section].append(told)
-    return found
+    return found, left_out

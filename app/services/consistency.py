@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from app.domain.incident import Incident
+from app.domain.message_facts import instant_of
 from app.domain.status_update import Audience, Section, StatusUpdate
 from app.drafting.acts import spoken
 from app.drafting.consistency import Difference, Told, correction, differences, stated
@@ -37,7 +38,10 @@ async def published_before(uow: UnitOfWork, incident: Incident, now: datetime) -
     told = [one for update in last if update is not None for one in _told(update)]
     if not told:
         return Before()
-    evidence = await evidence_of(uow, incident, now, Audience.RESPONDERS)
+    last_ts = await uow.timeline.last_message_ts(id_of(incident))
+    # The chat's clock may be a little ahead of ours: what was just said is no less said.
+    known_at = max(now, instant_of(last_ts)) if last_ts else now
+    evidence = await evidence_of(uow, incident, known_at, Audience.RESPONDERS)
     cited = {number for one in told for number in one.sentence.citations}
     since = min(update.drafted_at for update in last if update is not None)
     kept = [one for one in evidence.entries if one.id in cited or one.at >= since]
@@ -74,7 +78,25 @@ def with_corrections(
     happened = Section.WHAT_HAPPENED.value
     lines = [{"text": one.text, "citations": list(one.citations)} for one in added]
     whole = {**sections, happened: [*lines, *sections[happened]]}
-    return whole, [_kept(one, one.audience is audience and stated(one, [*added, *said])) for one in found]
+    return whole, _with_statement(audience, found, [*added, *said])
+
+
+def news(update: StatusUpdate, found: Sequence[Difference]) -> list[dict[str, Any]]:
+    """The differences of a stored update that it does not have on record yet, as they are kept with it."""
+    known = {(one["audience"], one["was"], one["now"]) for one in update.corrections}
+    said = [_sentence(line) for lines in update.sections.values() for line in lines]
+    every = _with_statement(update.audience, found, said)
+    return [one for one in every if (one["audience"], one["was"], one["now"]) not in known]
+
+
+def told(correction_kept: Mapping[str, Any]) -> str:
+    """One kept difference as a clause."""
+    now = f"now {correction_kept['now']}" if correction_kept["now"] else "which no longer holds"
+    return f"{correction_kept['audience']} were told “{correction_kept['was']}”, {now}"
+
+
+def _with_statement(audience: Audience, found: Sequence[Difference], said: Sequence[Sentence]) -> list[dict[str, Any]]:
+    return [_kept(one, one.audience is audience and stated(one, said)) for one in found]
 
 
 def _kept(difference: Difference, is_stated: bool) -> dict[str, Any]:

@@ -24,15 +24,12 @@ def grounded(draft: Draft, evidence: Evidence) -> Draft:
 
 
 def fitting(draft: Draft, evidence: Evidence) -> Draft:
-    """A model's draft without what its audience may not be told, and a note of how much that was; others stay."""
+    """A model's draft without what its audience may not be told; what was left out, and why, is in its account."""
     if draft.account.model is None:
         return draft
-    told = fitted(evidence.audience, draft.sections, inside_of(evidence))
-    left_out = sum(map(len, draft.sections.values())) - sum(map(len, told.values()))
-    if not left_out:
-        return replace(draft, sections=told)
-    note = f"{left_out} of the model's sentences were left out: {evidence.audience.value} are not told such things."
-    return replace(draft, sections=told, account=replace(draft.account, note=f"{draft.account.note} {note}".strip()))
+    told, left_out = fitted(evidence.audience, draft.sections, inside_of(evidence))
+    account = replace(draft.account, dropped=(*draft.account.dropped, *left_out))
+    return replace(draft, sections=told, account=account)
 
 
 def grounded_postmortem(draft: PostmortemDraft, evidence: Evidence) -> PostmortemDraft:

@@ -14,6 +14,7 @@ from app.services.follow_up_record import follow_up_lines
 from app.services.inert_markdown import inert, link, spoken
 from app.services.playbook_record import playbook_lines
 from app.services.postmortem_details import beside
+from app.services.review_markdown import review_markdown
 from app.services.trial_export import trials_markdown
 
 Json = Mapping[str, Any]
@@ -166,6 +167,7 @@ def _updates(record: Json, names: Names) -> Iterable[str]:
         approved = f", approved by {inert(_who(update['approved_by'], names))}" if update["approved_by"] else ""
         yield f"## Update {update['version']} for {update['audience']}: {update['status']}{at}{approved}"
         yield from _update_parts(update, record, level="###")
+        yield from review_markdown(update, lambda user: _who(user, names))
 
 
 def _update_parts(update: Json, record: Json, *, level: str) -> Iterable[str]:

@@ -98,16 +98,34 @@ class Updates:
     async def approve(self, actor: Actor, update_id: int, why: str = "") -> StatusUpdate:
         """Give one's approval of a draft; it is approved with the last one that its audience needs.
 
-        `why`: the reason for approving in spite of a hard problem. Raises NotFound, Conflict when it is no draft or a
-        reason is needed, NotAllowed naming who can.
+        `why`: the reason for approving in spite of a hard problem. Raises NotFound, Conflict when it is no draft, a
+        reason is needed, or what was published or recorded since contradicts it (it is then shown, and the next press
+        counts), NotAllowed naming who can.
         """
         now = self.clock.now()
+        await self._must_be_current(actor, update_id, now)
         async with self.database.write() as uow:
             update, incident = await _locked(uow, actor, update_id)
             _must_be(update, UpdateStatus.DRAFT)
             await give_approval(uow, incident, update, actor, now, why)
             await owe_review(uow, incident, update, now)
         return update
+
+    async def _must_be_current(self, actor: Actor, update_id: int, now: datetime) -> None:
+        async with self.database.read() as uow:
+            update, incident = await _found(uow, actor, update_id)
+            before = await consistency.published_before(uow, incident, now)
+        news = consistency.news(update, await consistency.compared(update.sections, before))
+        if not news or update.status is not UpdateStatus.DRAFT:
+            return
+        async with self.database.write() as uow:
+            update, incident = await _locked(uow, actor, update_id)
+            update.corrections = [*update.corrections, *news]
+            await owe_review(uow, incident, update, now)
+        raise Conflict(
+            f"Since update {update.version} was drafted, the record has moved on: {consistency.told(news[0])}. The "
+            "message now shows it. Edit the update to take that in, or approve it as it is."
+        )
 
     async def publish(self, actor: Actor, update_id: int) -> StatusUpdate:
         """Publish an approved update and make the next promise. Raises like `approve`."""

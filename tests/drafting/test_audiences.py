@@ -167,6 +167,10 @@ def test_a_models_sentences_are_put_in_the_audiences_words_or_left_out() -> None
         Section.WHAT_HAPPENED: [Sentence("Penny cancelled 41 orders.", (1,)), Sentence("Mira saw it.", (1,))],
         Section.TESTING: [Sentence("The cache is being checked.", (2,))],
     }
-    told = fitted(Audience.CUSTOMERS, model, INSIDE)
+    told, left_out = fitted(Audience.CUSTOMERS, model, INSIDE)
     assert whole(told) == "Our AI agent cancelled 41 orders."
-    assert whole(fitted(Audience.LEADERSHIP, model, INSIDE)).startswith("Penny")
+    assert [one.reason for one in left_out] == [
+        "not for customers: no person is named",
+        "not for customers: what is only suspected is not told",
+    ]
+    assert whole(fitted(Audience.LEADERSHIP, model, INSIDE)[0]).startswith("Penny")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -195,6 +196,8 @@ async def test_markdown_shows_everything_and_lets_nothing_act(talk: Talk) -> Non
     assert text.startswith("# INC-1: Agent \\*deletes\\* &lt;b&gt;orders&lt;/b&gt;\n")
     assert "until 2026-11-23 09:05 UTC: 40 orders are gone" in text
     assert "deleted 2026-11-23 09:07 UTC" in text
+    assert re.search(r"- Written or changed by .*UBEN", text)
+    assert re.search(r"- Approved for comms by .*UCLEO", text)
     assert "Ben \\[admin\\] (UBEN)" in text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; click (https\\://evil.example)" in text
     for active in ("<", "![x]", "[a]", "](https://evil", "\n# heading", "\n| a", "**bold**", " www.evil"):

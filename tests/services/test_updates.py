@@ -323,6 +323,22 @@ async def test_publishing_after_the_incident_is_over_promises_nothing(desk: Desk
     assert published.next_update_at is None
 
 
+async def test_what_the_record_corrects_after_the_draft_is_shown_before_anybody_approves(desk: Desk) -> None:
+    first = await desk.draft()
+    for act in (desk.updates.approve, desk.updates.publish):
+        await act(CLEO, first.id or 0)
+    second = await desk.draft("The agent is stopped [2]")
+    assert second.corrections == []
+    await desk.talk.take(said(5, "Correction: 415 orders were deleted, not 412"))
+    desk.talk.clock.move(6)
+
+    with pytest.raises(Conflict, match="responders were told “412 orders”, now 415"):
+        await desk.updates.approve(CLEO, second.id or 0)
+
+    assert [(one["was"], one["stated"]) for one in (await desk.loaded(second)).corrections] == [("412 orders", False)]
+    assert (await desk.updates.approve(CLEO, second.id or 0)).status is UpdateStatus.APPROVED
+
+
 async def test_people_of_other_workspaces_find_no_update(desk: Desk) -> None:
     update = await desk.draft()
     with pytest.raises(NotFound):
