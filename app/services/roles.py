@@ -17,6 +17,7 @@ from app.services.access import id_of, incident_for, locked_for
 from app.services.actor import Actor
 from app.services.acts import Act, record_act
 from app.services.owed import Effect, owe, owe_refresh
+from app.services.update_posts import owe_waiting_reviews
 
 NOTE_MAX = 2000
 _JUST_NOW = timedelta(seconds=10)
@@ -97,6 +98,7 @@ class Roles:
             text = f"Released the role of {_named(role)}{whose}."
             await record_act(uow, incident, actor.user, Act("role.released", f"role:{role}", text), now)
             await owe_refresh(uow, incident, now, topic=True)
+            await owe_waiting_reviews(uow, incident, now)
             return held
 
     async def history(self, actor: Actor, key: str) -> Sequence[RoleHolding]:
@@ -124,6 +126,7 @@ class Roles:
         if incident.channel_id is not None:
             await owe(uow, incident, Effect.ROOM_INVITE, now, about=about, payload={"users": [person.user]})
         await owe_refresh(uow, incident, now, topic=True)
+        await owe_waiting_reviews(uow, incident, now)
         return holding
 
     async def _lost(self, actor: Actor, key: str, role: Role) -> Conflict | None:

@@ -31,6 +31,13 @@ async def owe_review(uow: UnitOfWork, incident: Incident, update: StatusUpdate, 
     await uow.jobs.add(_job(REVIEW, incident, update, now))
 
 
+async def owe_waiting_reviews(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
+    """Owe that every message which asks for approval names who can give it now: a role has changed hands."""
+    for update in await uow.updates.all(incident.id or 0):
+        if update.status is UpdateStatus.DRAFT:
+            await owe_review(uow, incident, update, now)
+
+
 async def owe_publication(uow: UnitOfWork, incident: Incident, update: StatusUpdate, now: datetime) -> None:
     """Owe the published update in the channel, in place of the message that asked for approval."""
     await uow.jobs.add(_job(PUBLISH, incident, update, now))

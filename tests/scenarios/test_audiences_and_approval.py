@@ -62,6 +62,8 @@ async def test_nobody_approves_alone_what_they_wrote_alone_and_a_changed_text_is
     await pressed(scene, "dara", "status_update.approve", room)
     assert any("Nobody else has a role in this incident" in text for text in scene.whispered("dara", room.id))
     await scene.take("ben", "commander", room)
+    (review,) = scene.with_action(room, "status_update.approve")
+    assert f"wrote the text alone, so <@{scene.person('ben').id}> stands in" in words(review)
     await pressed(scene, "ben", "status_update.approve", room)
     assert (await updates(scene))[0]["status"] == "approved"
     stood_in = [entry["text"] for entry in (await scene.record())["timeline"] if "standing in" in entry["text"]]
