@@ -182,3 +182,4 @@ class Panel(Notice):
     system: System | None = None
     deadline: ClockPhase | None = None
     fix: str = ""
+    cascade: str = ""

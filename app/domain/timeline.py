@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from app.domain.cascade import Layer
@@ -64,6 +64,12 @@ class TimelineEntry(SQLModel, table=True):
         Index("ux_timeline_entry_message", "incident_id", "ts", unique=True),
         Index("ix_timeline_entry_at", "incident_id", "at", "id"),
         Index("ix_timeline_entry_mark", "incident_id", "mark", "at"),
+        Index(
+            "ix_timeline_entry_layer",
+            "incident_id",
+            sqlite_where=text("layer IS NOT NULL"),
+            postgresql_where=text("layer IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -14,6 +14,7 @@ from app.ports.register import NO_REGISTER, Register
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for, may_see
 from app.services.actor import Actor
+from app.services.cascade import cascade_in
 from app.services.clock_rows import next_deadline
 from app.services.situation import holders_of, system_of
 from app.services.trial_owed import fix_tried
@@ -63,6 +64,7 @@ class Board:
                 system=await system_of(uow, incident, self.register),
                 deadline=await next_deadline(uow, incident),
                 fix=await fix_tried(uow, incident),
+                cascade=str(cascade) if (cascade := await cascade_in(uow, incident)).known else "",
             )
 
     async def _looked_up(self, uow: UnitOfWork, actor: Actor, key: str | None, channel: str | None) -> Incident:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from app.domain.cascade import Layer
 from app.domain.errors import Invalid, NotFound
 from app.domain.message_facts import facts_of, with_mark
 from app.domain.timeline import Mark, TimelineEntry
@@ -26,8 +27,8 @@ class Marks:
     store: Store
     clock: Clock
 
-    async def note(self, actor: Actor, key: str, mark: Mark, text: str) -> TimelineEntry:
-        """Write an entry with that mark, as of now; with `unknown` it is numbered as one.
+    async def note(self, actor: Actor, key: str, mark: Mark, text: str, layer: Layer | None = None) -> TimelineEntry:
+        """Write an entry with that mark, as of now; with `unknown` it is numbered as one. `layer`: where it happened.
 
         Raises NotFound, and Invalid for a text that is empty or too long.
         """
@@ -36,13 +37,30 @@ class Marks:
         async with self.store.write() as uow:
             incident = await locked_for(uow, actor, key)
             entry = await keep_entry(uow, incident, actor, now, words, mark)
+            entry.layer = layer
             if mark is Mark.UNKNOWN:
                 await number_unknown(uow, incident, entry, raised_at=now, raised_by=actor.user)
             await keep_audit(uow, incident, actor, now, ("entry.noted", f"entry:{entry.id}"), {"mark": mark.value})
         return entry
 
-    async def mark(self, actor: Actor, channel: str, ts: str, mark: Mark) -> TimelineEntry:
-        """Give a message of an incident's channel a mark; `note` takes the marks away.
+    async def place(self, actor: Actor, key: str, entry_id: int, layer: Layer | None) -> TimelineEntry:
+        """Say in which layer an entry happened, None to take that back. Raises NotFound."""
+        now = self.clock.now()
+        async with self.store.write() as uow:
+            incident = await locked_for(uow, actor, key)
+            entry = await uow.get(TimelineEntry, entry_id)
+            if entry is None or entry.incident_id != incident.id or not entry.seen:
+                raise NotFound(
+                    f"{incident.key} has no entry {entry_id}. Drafts cite entries by number, and marking a message "
+                    "asks for its layer as well. Nothing was changed."
+                )
+            detail = {"layer": layer.value if layer else None, "before": entry.layer.value if entry.layer else None}
+            entry.layer = layer
+            await keep_audit(uow, incident, actor, now, ("entry.placed", f"entry:{entry.id}"), detail)
+        return entry
+
+    async def mark(self, actor: Actor, channel: str, ts: str, mark: Mark, layer: Layer | None = None) -> TimelineEntry:
+        """Give a message of an incident's channel a mark; `note` takes the marks away. `layer` None leaves it.
 
         Raises NotFound when the channel is no incident's or the message isn't on its timeline.
         """
@@ -60,7 +78,8 @@ class Marks:
                 )
             before = entry.mark
             await learn(uow, incident, entry, with_mark(facts_of(entry), mark, actor.user, now))
-            detail = {"mark": mark.value, "before": before.value}
+            entry.layer = layer or entry.layer
+            detail = {"mark": mark.value, "before": before.value} | ({"layer": layer.value} if layer else {})
             await keep_audit(uow, incident, actor, now, ("entry.marked", f"entry:{entry.id}"), detail)
         return entry
 

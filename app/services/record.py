@@ -140,6 +140,7 @@ def entry_record(entry: TimelineEntry, revisions: Sequence[EntryRevision]) -> Js
         "at": instant(entry.at),
         "author": entry.author,
         "mark": entry.mark.value,
+        "layer": entry.layer.value if entry.layer else None,
         "text": entry.text,
         "permalink": entry.permalink,
         "source": {"channel": entry.channel_id, "ts": entry.ts, "thread_ts": entry.thread_ts},

@@ -9,6 +9,7 @@ from typing import Any
 from app.domain.postmortem import PART_TITLES, Part
 from app.domain.roles import ROLE_NAMES, Role
 from app.domain.status_update import SECTION_TITLES, Section
+from app.services.cascade import cascade_markdown
 from app.services.clock_export import clocks_markdown
 from app.services.follow_up_record import follow_up_lines
 from app.services.inert_markdown import inert, link, spoken
@@ -43,6 +44,7 @@ def record_markdown(record: Json, names: Names) -> str:
             *_part("Follow-ups", follow_up_lines(record, names)),
             *(_part("Containments", _containments(record, names)) if record["containments"] else ()),
             *_part("Status and severity", [_change(one, names) for one in record["status_history"]]),
+            *cascade_markdown(record),
             *trials_markdown(record),
             *clocks_markdown(record, names),
             *_part("Roles", [_holding(one, names) for one in record["roles"]]),
@@ -63,6 +65,7 @@ def postmortem_markdown(record: Json, names: Names) -> str:
             *_facts(record, names),
             *_standing(record["postmortem"], names),
             *_postmortem_parts(record, names, level="##"),
+            *cascade_markdown(record),
             *_part("Follow-ups", follow_up_lines(record, names)),
             *_cited(record, lines, names),
         ]
@@ -137,7 +140,8 @@ def _timeline(entries: Sequence[Json], names: Names) -> list[str]:
 
 
 def _entry(entry: Json, names: Names) -> Iterable[str]:
-    mark = f" ({entry['mark'].replace('_', ' ')})" if entry["mark"] != "note" else ""
+    marks = ["" if entry["mark"] == "note" else entry["mark"].replace("_", " "), entry.get("layer") or ""]
+    mark = f" ({', '.join(filter(None, marks))})" if any(marks) else ""
     number = link(f"[{entry['id']}]", entry["permalink"])
     reply = " in a thread" if entry["source"]["thread_ts"] else ""
     words = inert(spoken(entry["text"], names)) or "*no words*"

@@ -30,6 +30,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("unknown", "TEXT", "ask what nobody knows yet; it stays open until answered"),
     Subcommand("answer", "N TEXT", "answer unknown N"),
     Subcommand("contain", "", "stop the system: throw one of its switches, verified"),
+    Subcommand("layer", "N LAYER", "where entry N happened: input, inference, output, integration"),
     Subcommand("trial", "", "reproduce it: k failures in n tries, before and after the fix"),
     Subcommand("clocks", "", "duties to notify: which may apply, what is due when"),
     Subcommand("resolve", "[why]", "the incident is over"),

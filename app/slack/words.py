@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from app.domain.cascade import Layer
 from app.domain.incident import Archetype, Incident, Kind, Severity, Status, SystemType
 from app.domain.roles import ROLE_NAMES, Role
 from app.domain.status_update import Audience
@@ -64,6 +65,12 @@ MARK_NAMES: dict[Mark, str] = {
     Mark.ANSWERED: "Answer to an unknown",
     Mark.EVIDENCE: "Evidence",
     Mark.MILESTONE: "Milestone",
+}
+LAYER_NAMES: dict[Layer, str] = {
+    Layer.INPUT: "Input – prompts, documents, data",
+    Layer.INFERENCE: "Inference – the model itself",
+    Layer.OUTPUT: "Output – answers, filters, actions",
+    Layer.INTEGRATION: "Integration – systems downstream",
 }
 AUDIENCE_NAMES: dict[Audience, str] = {
     Audience.RESPONDERS: "Responders",

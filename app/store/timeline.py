@@ -75,6 +75,12 @@ class TimelineQuestions(Questions):
             entries = entries.where(TimelineEntry.at <= until)
         return await self._all(entries.order_by(col(TimelineEntry.at), col(TimelineEntry.id)))
 
+    async def layered(self, incident_id: int) -> Sequence[TimelineEntry]:
+        entries = select(TimelineEntry).where(
+            TimelineEntry.incident_id == incident_id, col(TimelineEntry.layer).is_not(None)
+        )
+        return await self._all(entries.order_by(col(TimelineEntry.at), col(TimelineEntry.id)))
+
     async def revisions(self, incident_id: int) -> Sequence[EntryRevision]:
         revisions = select(EntryRevision).where(EntryRevision.incident_id == incident_id)
         return await self._all(revisions.order_by(col(EntryRevision.at), col(EntryRevision.id)))

@@ -141,6 +141,7 @@ async def test_an_entry_carries_its_source_and_its_whole_life(talk: Talk) -> Non
         "at": "2026-11-23T09:01:00Z",
         "author": "UANA",
         "mark": "milestone",
+        "layer": None,
         "text": "412 orders are gone",
         "permalink": None,
         "source": {"channel": "C1", "ts": ts(1), "thread_ts": None},

@@ -335,6 +335,7 @@ class Sample:
             "role_history": [past],
             "deadline": self.clock_phase(),
             "fix": self.text(),
+            "cascade": "input ✕ → inference ? → output open → integration open",
             "follow_ups": self.follow_ups(),
         }
         return Panel(**(fields | changed))

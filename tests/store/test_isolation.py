@@ -70,6 +70,7 @@ QUESTIONS: Mapping[str, Ask] = {
     "timeline.by_all_ts": lambda uow, ids: uow.timeline.by_all_ts([ids.incident], ["1.000001", "1.000002"]),  # type: ignore[attr-defined]
     "timeline.by_ts": lambda uow, ids: uow.timeline.by_ts(ids.incident, "1.000001"),
     "timeline.entries": lambda uow, ids: uow.timeline.entries(ids.incident),
+    "timeline.layered": lambda uow, ids: uow.timeline.layered(ids.incident),
     "timeline.replies": lambda uow, ids: uow.timeline.replies(ids.incident, "1.000001"),  # type: ignore[attr-defined]
     "timeline.revisions": lambda uow, ids: uow.timeline.revisions(ids.incident),
     "unknowns.all": lambda uow, ids: uow.unknowns.all(ids.incident),
@@ -141,7 +142,7 @@ async def furnish(store: Store, team: str) -> Ids:
     incident = await declare(store, team, channel_id="C1", channel_name="inc-1", system="support-bot")
     assert incident.id is not None
     of: dict[str, Any] = {"team": team, "incident_id": incident.id}
-    said = entry(incident, ts="1.000001", channel_id="C1")
+    said = entry(incident, ts="1.000001", channel_id="C1", layer="input")
     records: list[SQLModel] = [
         said,
         entry(incident, ts="1.000002", thread_ts="1.000001", channel_id="C1"),

@@ -39,6 +39,7 @@ RUN: Mapping[str, Run] = {
     "unknown": unknowns.raise_command,
     "answer": unknowns.answer_command,
     "contain": containment.command,
+    "layer": timeline.layer_command,
     "trial": trial.command,
     "clocks": clocks.command,
     "resolve": lifecycle.resolve_command,

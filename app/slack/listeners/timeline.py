@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.domain.cascade import Layer
 from app.domain.errors import Invalid
 from app.domain.timeline import Mark
 from app.slack.blocks import safe_line
@@ -13,6 +14,8 @@ from app.slack.message_text import text_of
 from app.slack.views.timeline import entry_form, mark_form
 from app.slack.words import MARK_NAMES
 
+NUMBER_DIGITS = 10
+LAYERS = f"The layers are {', '.join(Layer)}; `none` takes it back."
 NO_INCIDENT = "This message is not in an incident's channel, so there is no timeline to put it on. Nothing was changed."
 
 
@@ -60,10 +63,13 @@ async def submit_entry(ask: Ask) -> None:
     entered = texts(ask.view)
     mark = chosen(Mark, entered.get("mark"), Mark.NOTE)
     text = as_slack_sends(entered.get("text", ""))
-    if mark is Mark.UNKNOWN:
-        await ask.services.unknowns.raise_(ask.actor, ask.key, text)
+    layer = _layer(entered.get("layer"))
+    if mark is not Mark.UNKNOWN:
+        await ask.services.marks.note(ask.actor, ask.key, mark, text, layer)
     else:
-        await ask.services.marks.note(ask.actor, ask.key, mark, text)
+        unknown = await ask.services.unknowns.raise_(ask.actor, ask.key, text)
+        if layer is not None:
+            await ask.services.marks.place(ask.actor, ask.key, unknown.entry_id, layer)
     await ask.take(response_action="clear")
 
 
@@ -88,7 +94,26 @@ async def _open_mark(ask: Ask, channel: str, ts: str, text: str) -> None:
 
 
 async def submit_mark(ask: Ask) -> None:
-    mark = chosen(Mark, texts(ask.view).get("mark"))
-    place = ask.remembered
-    await ask.services.marks.mark(ask.actor, str(place.get("channel") or ""), str(place.get("ts") or ""), mark)
+    entered, place = texts(ask.view), ask.remembered
+    mark, layer = chosen(Mark, entered.get("mark")), _layer(entered.get("layer"))
+    await ask.services.marks.mark(ask.actor, str(place.get("channel") or ""), str(place.get("ts") or ""), mark, layer)
     await ask.take()
+
+
+async def layer_command(ask: Ask, words: str) -> None:
+    """`layer N LAYER`: where in the system entry N happened; without words, the cascade as it stands."""
+    await ask.take()
+    incident, rest = await meant(ask, words, "layer 12 inference")
+    number, _, name = rest.strip().partition(" ")
+    if number:
+        digits = number.strip("#[]")
+        if not (digits.isascii() and digits.isdigit() and len(digits) < NUMBER_DIGITS):
+            raise Invalid(f"Give the entry's number and its layer, for example `layer 12 inference`. {LAYERS}")
+        placed = None if name.strip().lower() == "none" else chosen(Layer, name.strip().lower())
+        await ask.services.marks.place(ask.actor, incident.key, int(digits), placed)
+    panel = await ask.services.board.panel(ask.actor, incident.key)
+    await ask.say(panel.cascade or f"No entry of {incident.key} has a layer yet. {LAYERS}")
+
+
+def _layer(given: str | None) -> Layer | None:
+    return chosen(Layer, given) if given else None

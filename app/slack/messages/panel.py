@@ -60,6 +60,7 @@ def _facts(notice: Panel) -> str:
 def _special(notice: Panel) -> list[str]:
     """What incidents of AI systems have and others don't."""
     lines = [f"⏳ {deadline_line(notice.deadline)}"] if notice.deadline is not None else []
+    lines += [f"Cascade: {safe_line(notice.cascade)}"] if notice.cascade else []
     return [*lines, f"🧪 {safe_line(notice.fix)}"] if notice.fix else lines
 
 

@@ -8,7 +8,7 @@ from app.slack.blocks import Block, safe, section
 from app.slack.ids import View
 from app.slack.inputs import choice, field, modal, text_box
 from app.slack.views.metadata import packed
-from app.slack.words import MARK_NAMES, headline
+from app.slack.words import LAYER_NAMES, MARK_NAMES, headline
 
 SHOWN_TEXT = 1000
 OWN_MARKS = [mark for mark in Mark if mark is not Mark.ANSWERED]
@@ -21,7 +21,7 @@ def mark_form(channel: str, ts: str, text: str) -> Block:
     return modal(
         View.MARK_ENTRY,
         "Mark this message",
-        [*shown, field("mark", "This message is", marks, required=True)],
+        [*shown, field("mark", "This message is", marks, required=True), _layer()],
         submit="Mark",
         private_metadata=packed(channel=channel, ts=ts),
     )
@@ -37,7 +37,13 @@ def entry_form(incident: Incident, mark: Mark = Mark.NOTE) -> Block:
             section(headline(incident)),
             field("mark", "It is", marks, required=True),
             field("text", "What happened", text_box(lines=True), required=True),
+            _layer(),
         ],
         submit="Add",
         private_metadata=packed(key=incident.key),
     )
+
+
+def _layer() -> Block:
+    layers = choice([(one.value, name) for one, name in LAYER_NAMES.items()], placeholder="Where in the system")
+    return field("layer", "Layer", layers, hint="The cascade is drawn from these: where it started, what it reached.")

@@ -66,10 +66,22 @@ def upgrade() -> None:
     op.create_index("ux_trial_try_number", "trial_try", ["trial_id", "number"], unique=True)
     with op.batch_alter_table("timeline_entry", schema=None) as batch_op:
         batch_op.add_column(sa.Column("layer", sa.String(length=32), nullable=True))
+        batch_op.create_index(
+            "ix_timeline_entry_layer",
+            ["incident_id"],
+            unique=False,
+            sqlite_where=sa.text("layer IS NOT NULL"),
+            postgresql_where=sa.text("layer IS NOT NULL"),
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("timeline_entry", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_timeline_entry_layer",
+            sqlite_where=sa.text("layer IS NOT NULL"),
+            postgresql_where=sa.text("layer IS NOT NULL"),
+        )
         batch_op.drop_column("layer")
     op.drop_index("ux_trial_try_number", table_name="trial_try")
     op.drop_index(op.f("ix_trial_try_incident_id"), table_name="trial_try")
