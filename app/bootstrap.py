@@ -36,7 +36,7 @@ from app.services.clock_reminders import ShowClocks, TellClock
 from app.services.clocks import Clocks
 from app.services.containment import Containments
 from app.services.containment_review import ReviewContainment
-from app.services.containment_throw import ShowContainment, ThrowSwitch
+from app.services.containment_throw import ShowContainment, TellContainment, ThrowSwitch
 from app.services.declare import Declare
 from app.services.follow_up_words import PlanFollowUp, ShowFollowUp, TellFollowUp
 from app.services.follow_ups import FollowUps
@@ -186,6 +186,7 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         backfill.CHANNEL: BackfillChannel(store, chats, clock),
         containment_owed.ACT: ThrowSwitch(store, chats, clock, bench.register, switchboard(settings)),
         containment_owed.SHOW: ShowContainment(store, chats, clock),
+        containment_owed.TELL: TellContainment(store, chats, clock),
         containment_owed.REVIEW: review,
         containment_owed.RECHECK: review,
         people.LEARN: LearnPerson(chats),

@@ -41,7 +41,7 @@ from app.services.containment_rules import (
     must_not_stand,
     switch_of,
 )
-from app.services.containment_start import EMERGENCY, Asked, overtake, start
+from app.services.containment_start import EMERGENCY, Asked, overtake, owe_question, start
 from app.services.record_keeping import short_time
 
 REASON_MAX = 3000
@@ -140,7 +140,7 @@ class Containments:
             else:
                 one.state = ContainmentState.CONFIRMED
             await keep(uow, incident, actor, one, Said("retried", "Asked again for", Mark.ACTION), now)
-            await (owe_show if waits else owe_throw)(uow, incident, one, now)
+            await (owe_question if waits else owe_throw)(uow, incident, one, now)
         return one
 
     async def undo(self, actor: Actor, containment_id: int) -> Containment:

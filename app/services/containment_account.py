@@ -11,10 +11,10 @@ from app.domain.incident import Incident
 from app.domain.job import Job
 from app.domain.timeline import Mark
 from app.ports.store import UnitOfWork
-from app.services.access import incident_of
+from app.services.access import incident_of, lead_of
 from app.services.actor import Actor
 from app.services.acts import Act, record_act
-from app.services.containment_owed import end_review, owe_review, owe_show
+from app.services.containment_owed import end_review, owe_review, owe_show, owe_word
 from app.services.owed import owe_refresh
 from app.services.problems import BOT
 from app.services.record_keeping import short_time
@@ -76,6 +76,9 @@ async def end(
     act = Act(f"containment.{one.state.value}", _object(one), told(one, now), mark, detail)
     await record_act(uow, incident, by, act, now)
     await owe_show(uow, incident, one, now)
+    if one.problem:
+        # A message that is changed in place calls nobody back to the channel.
+        await owe_word(uow, incident, one, [await lead_of(uow, incident), by], now)
     await owe_refresh(uow, incident, now)
 
 

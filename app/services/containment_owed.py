@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from app.domain.columns import instant
@@ -14,6 +15,7 @@ ACT = "containment.act"
 SHOW = "containment.show"
 REVIEW = "containment.review"
 RECHECK = "containment.recheck"
+TELL = "containment.tell"
 
 
 async def owe_throw(uow: UnitOfWork, incident: Incident, containment: Containment, now: datetime) -> None:
@@ -25,6 +27,31 @@ async def owe_throw(uow: UnitOfWork, incident: Incident, containment: Containmen
 async def owe_show(uow: UnitOfWork, incident: Incident, containment: Containment, now: datetime) -> None:
     """Owe that the one message in the channel shows the containment as it then is."""
     await _owe(uow, incident, containment, SHOW, now)
+
+
+async def owe_word(
+    uow: UnitOfWork, incident: Incident, containment: Containment, users: Iterable[str], now: datetime
+) -> None:
+    """Owe these people a private word of how it stands now, unless it has moved on by then."""
+    for user in dict.fromkeys(users):
+        about = f"{containment.id}:{user}:{containment.state}:{len(containment.answers)}"
+        payload = {
+            "containment_id": containment.id,
+            "user": user,
+            "state": containment.state.value,
+            "owed_at": instant(now),
+        }
+        await uow.jobs.add(
+            Job(
+                team=incident.team,
+                incident_id=incident.id,
+                kind=TELL,
+                key=f"{TELL}:{about}",
+                urgency=Urgency.NOW,
+                payload=payload,
+                due_at=now,
+            )
+        )
 
 
 async def owe_review(uow: UnitOfWork, incident: Incident, containment: Containment, now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from app.ports.store import UnitOfWork
 from app.services.access import id_of
 from app.services.actor import Actor
 from app.services.containment_account import Said, keep
-from app.services.containment_owed import owe_show, owe_throw
+from app.services.containment_owed import owe_show, owe_throw, owe_word
 
 EMERGENCY = "Emergency stop"
 
@@ -56,8 +56,15 @@ async def start(uow: UnitOfWork, incident: Incident, thrown: tuple[System, Switc
     await uow.add(one)
     verb = "Asked a second person to approve" if waits else "Pressed for" if asked.emergency else "Confirmed"
     await keep(uow, incident, asked.actor, one, Said("asked", verb, Mark.DECISION, asked.reason), asked.now)
-    await (owe_show if waits else owe_throw)(uow, incident, one, asked.now)
+    await (owe_question if waits else owe_throw)(uow, incident, one, asked.now)
     return one
+
+
+async def owe_question(uow: UnitOfWork, incident: Incident, one: Containment, now: datetime) -> None:
+    """Owe that the channel sees that a second person is needed, and that those who could be that one are told."""
+    holders = (await uow.roles.holders(id_of(incident))).values()
+    await owe_word(uow, incident, one, [each.user for each in holders if each.user != one.asked_by], now)
+    await owe_show(uow, incident, one, now)
 
 
 async def overtake(uow: UnitOfWork, incident: Incident, thrown: tuple[System, Switch], now: datetime) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from html import unescape
 
 import structlog
 
@@ -28,7 +29,7 @@ from app.services.card import GONE
 from app.services.containment_account import end, locked, looked_up
 from app.services.containment_owed import owe_recheck, owe_show
 from app.services.jobs import Finish, nothing_more
-from app.services.step import Step, post_once
+from app.services.step import Step, post_once, tell_once
 
 log = structlog.get_logger(__name__)
 
@@ -109,7 +110,7 @@ class ThrowSwitch(Step):
         if one.purpose is Purpose.CONTAIN and fingerprint(switch) != one.fingerprint:
             changed = "its switch was changed in the register since it was confirmed"
             return _Throw(containment_id, one.purpose, None, changed)
-        reason = "" if incident.restricted else one.reason
+        reason = "" if incident.restricted else unescape(one.reason)
         order = Order(incident.key, system.key, switch, one.order_key, reason)
         reads_before = one.before is None and one.purpose is Purpose.CONTAIN
         return _Throw(containment_id, one.purpose, order, acts=not one.by_hand, reads_before=reads_before)
@@ -182,6 +183,18 @@ class ThrowSwitch(Step):
             await end(uow, *found, (acted, readings), self.clock.now())
             for other in others:
                 await owe_recheck(uow, *other, self.clock.now())
+
+
+class TellContainment(Step):
+    """Handler of `containment.tell`: the same to one person, privately, while it still stands so."""
+
+    async def perform(self, job: Job) -> Finish:
+        """Raises what the chat raises."""
+        async with self.store.read() as uow:
+            found = await looked_up(uow, job)
+        if found is not None and found[1].state == job.payload["state"]:
+            await tell_once(await self.chats.of(job.team), job.payload["user"], ContainmentShown(*found), job)
+        return nothing_more
 
 
 class ShowContainment(Step):

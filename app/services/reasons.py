@@ -125,6 +125,7 @@ _STEPS: Mapping[str, str] = {
     "follow_up.word": "Somebody could not be reminded of a follow-up.",
     "containment.act": "A containment could not be carried out; count the system as not contained.",
     "containment.show": "A containment could not be shown in the channel; what was decided goes on all the same.",
+    "containment.tell": "Somebody could not be told of a containment; it is shown in the channel.",
     "containment.recheck": "Nobody could be told that a system is no longer contained.",
     "containment.review": "Nobody could be asked whether a containment is still right.",
     "backfill.channel": "The channel's earlier messages could not be read.",

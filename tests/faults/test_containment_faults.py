@@ -24,7 +24,7 @@ from app.services.access import id_of
 from app.services.actor import Actor
 from app.services.containment import Containments
 from app.services.containment_review import ReviewContainment
-from app.services.containment_throw import ShowContainment, ThrowSwitch
+from app.services.containment_throw import ShowContainment, TellContainment, ThrowSwitch
 from app.services.register import SystemRegister
 from app.slack.messages import render
 from tests.faults.conftest import Begun
@@ -77,6 +77,7 @@ class Containing(Response):
             **runner.handlers,
             containment_owed.ACT: ThrowSwitch(*step, self.register, self.board_of_switches),
             containment_owed.SHOW: ShowContainment(*step),
+            containment_owed.TELL: TellContainment(*step),
             containment_owed.RECHECK: ReviewContainment(*step, self.register, self.board_of_switches),
         }
         return runner
@@ -118,6 +119,7 @@ async def test_whatever_a_connector_does_wrong_is_shown_as_not_contained_with_wh
     assert found["right"].state is ContainmentState.CONTAINED
     assert ("right", "act") in receivers.calls
     assert len(response.room(incident).notices(ContainmentShown)) == len(FAULTS) + 1
+    assert len(response.chat.told(ben.user, ContainmentShown)) == len(FAULTS)
     told = [entry.text for entry in await response.entries(incident)]
     assert sum(text.startswith("Not contained, Penny") for text in told) == len(FAULTS)
     # The redirect led there; nothing but its own order may have reached it.

@@ -122,6 +122,7 @@ async def test_a_dangerous_switch_takes_two_people_and_either_may_refuse_it(
 
     await asks(scene, "chen", room, "tools")
     assert "A second person is needed" in words(containment_messages(scene, room)[1])
+    assert "A second person is needed" in scene.told("ben")[-1]
 
     await presses(scene, "chen", room, "containment.approve")
     assert "somebody else has to approve" in scene.whispered("chen", room.id)[-1]
