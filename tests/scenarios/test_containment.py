@@ -122,7 +122,7 @@ async def test_a_dangerous_switch_takes_two_people_and_either_may_refuse_it(
 
     await asks(scene, "chen", room, "tools")
     assert "A second person is needed" in words(containment_messages(scene, room)[1])
-    assert "A second person is needed" in scene.told("ben")[-1]
+    assert any("A second person is needed" in text for text in scene.told("ben"))
 
     await presses(scene, "chen", room, "containment.approve")
     assert "somebody else has to approve" in scene.whispered("chen", room.id)[-1]
@@ -176,7 +176,7 @@ async def test_it_is_looked_at_again_when_its_time_comes(scene: Scene, room: Cha
 
     await scene.passes(minutes=31)
     assert "Is it still right?" in told(scene, room)
-    assert "still right" in scene.told("ben")[-1]
+    assert any("still right" in text for text in scene.told("ben"))
 
     await presses(scene, "ben", room, "containment.keep")
     assert "looked at again" in told(scene, room)
@@ -198,8 +198,7 @@ async def test_what_no_longer_reads_as_contained_is_called_so_and_contained_agai
     await scene.passes(minutes=31)
     assert "NOT CONTAINED: Penny" in told(scene, room)
     assert "NOT contained" in words(scene.card(room))
-    again = scene.person("ben").dms()[-1]
-    assert "NOT CONTAINED any more" in words(again)
+    (again,) = [one for one in scene.person("ben").dms() if "NOT CONTAINED any more" in words(one)]
     await scene.person("ben").press(again, "containment.retry")
     await scene.settled()
     assert "Contained: Penny" in told(scene, room)
