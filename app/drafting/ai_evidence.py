@@ -69,7 +69,7 @@ _PATTERNS: dict[Topic, tuple[re.Pattern[str], ...]] = {
             r"(?:right )?after (?:the|our) [\w: -]{0,30}(?:deploy\w*|release|change|update|rollout|switch)"
         ),
     ),
-    Topic.ROOT: (_words(r"root cause|(?:the )?(?:real |actual )?cause (?:is|was)|caused by|because|due to"),),
+    Topic.ROOT: (_words(r"root cause|(?:the )?(?:real |actual )?cause (?:is|was)|(?:was|were|is|are) caused by"),),
     Topic.CONTRIBUTING: (
         _words(
             r"contribut\w+|made (?:it|this|things) worse|on top of that|(?:also|besides),? (?:the|no|there)|"
@@ -96,8 +96,19 @@ _PATTERNS: dict[Topic, tuple[re.Pattern[str], ...]] = {
 }
 
 
+# What is asked, planned or wished for is no evidence of what was.
+_NOT_YET = re.compile(
+    r"\?\s*$|\b(?:will|would|going to|let'?s|should|shall|could|needs? (?:an?|to)|we need|tomorrow|tonight|next steps?|"
+    r"plan(?:s|ned)? to|either|(?:rollback|revert|disable|pause) or|safer)\b",
+    re.IGNORECASE,
+)
+_DONE = frozenset({Topic.ROLLBACK, Topic.GUARDRAILS, Topic.TOOLS, Topic.SAMPLING, Topic.VERSIONS})
+
+
 def is_about(topic: Topic, text: str) -> bool:
-    """True when the text holds evidence of that kind."""
+    """True when the text holds evidence of that kind; plans and questions are no evidence of what was done."""
+    if topic in _DONE and _NOT_YET.search(text):
+        return False
     return any(pattern.search(text) for pattern in _PATTERNS[topic])
 
 

@@ -17,9 +17,11 @@ from app.services.response_times import Milestone, detection_seconds, milestones
 
 Json = Mapping[str, Any]
 Line = dict[str, Any]
+PEOPLE = "Who responded"
 LINES_MAX = 12
 TEXT_MAX = 400
 SAMPLE_MAX = 1500
+_TRIED_MAX = 3
 # Told apart in this order: a sentence is one of them.
 _CAUSES = {
     "Trigger": Topic.TRIGGER,
@@ -54,12 +56,12 @@ def _blocks(record: Json) -> Iterable[tuple[Part, str, list[Line]]]:
         yield Part.ROOT_CAUSE, title, _sentences(record, topic)
     yield Part.ROOT_CAUSE, "Model and prompt versions", [*_versions(record), *_entries(record, Topic.VERSIONS)]
     yield Part.ROOT_CAUSE, "Sampling settings", _entries(record, Topic.SAMPLING)
-    yield Part.ROOT_CAUSE, "Inputs and outputs", _samples(record)
+    yield Part.ROOT_CAUSE, "Inputs and outputs", [*_samples(record), *_tried(record)]
     yield Part.ROOT_CAUSE, "Guardrail decisions", _entries(record, Topic.GUARDRAILS)
     yield Part.ROOT_CAUSE, "Tool calls", _entries(record, Topic.TOOLS)
     yield Part.ROOT_CAUSE, "Reproduction trials", _trials(record)
     yield Part.DETECTION_REVIEW, "Detection delay", _detection(record)
-    yield Part.RESPONSE_REVIEW, "Who responded", _responders(record)
+    yield Part.RESPONSE_REVIEW, PEOPLE, _responders(record)
     yield Part.RESPONSE_REVIEW, "Containment and rollback", [*_containments(record), *_entries(record, Topic.ROLLBACK)]
     yield Part.RESPONSE_REVIEW, "Promised updates", _promised(record)
     yield Part.RESPONSE_REVIEW, "Notification clocks", _clocks(record)
@@ -131,13 +133,33 @@ def _versions(record: Json) -> list[Line]:
 
 
 def _trials(record: Json) -> list[Line]:
-    lines = []
+    """Each trial with its setting and interval, and the verdict of its series once."""
+    lines, verdicts = [], []
     for one in record["trials"]:
+        if not one.get("tries"):
+            if one.get("reason"):
+                lines.append(_line(f"Called verified without a trial: {_clipped(str(one['reason']))}"))
+            continue
         phase = {"before": "before the fix", "after": "after the fix"}.get(str(one.get("phase")), "")
-        outcome = f"{one.get('failures', 0)} of {one.get('tries', 0)} tries failed {phase}".rstrip()
-        prompt = str(one.get("prompt") or "")
-        lines.append(_line(f"{outcome}: {_clipped(prompt)}" if prompt else outcome))
-    return lines
+        low, high = (round(share * 100) for share in one.get("interval") or (0, 1))
+        likely = f" ({low}–{high} % likely)" if one.get("interval") else ""
+        setting = f" [{_clipped(str(one['setting']))}]" if one.get("setting") else ""
+        outcome = f"{one.get('failures', 0)} of {one['tries']} tries failed {phase}".rstrip() + likely + setting
+        prompt = _clipped(str(one.get("prompt") or ""))
+        lines.append(_line(f"{outcome}: {prompt}" if prompt else outcome))
+        if one.get("verdict") and one["verdict"] not in verdicts:
+            verdicts.append(one["verdict"])
+    return [*lines, *(_line(_clipped(str(one))) for one in verdicts)]
+
+
+def _tried(record: Json) -> list[Line]:
+    """What the system answered when it failed in a trial, with the prompt."""
+    return [
+        _line(_clipped(f"Prompt: {one.get('prompt')}\nAnswer: {answer['answer']}", SAMPLE_MAX, one_line=False))
+        for one in record["trials"]
+        for answer in one.get("answers") or ()
+        if answer.get("outcome") in ("failed", "failure") and answer.get("answer")
+    ][:_TRIED_MAX]
 
 
 def _containments(record: Json) -> list[Line]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from app.domain.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.domain.incident import Incident
@@ -18,8 +19,10 @@ from app.ports.store import Store, UnitOfWork
 from app.services import postmortem_duty
 from app.services.access import id_of, incident_for, locked_for, may_see
 from app.services.actor import Actor
+from app.services.postmortem_details import details
 from app.services.postmortem_duty import duty_of, owe_review_word, owner_of
 from app.services.postmortems import NewVersion, next_version, owe_postmortem_word
+from app.services.record import record
 from app.services.record_keeping import keep_act
 from app.services.update_form import parse_lines
 
@@ -32,7 +35,8 @@ MOST_COMMENTS = 300
 class Review:
     """A postmortem with all that its review has come to; `owner` is whose task it is.
 
-    `people` and `systems` are the names of those who spoke in the incident.
+    `people` and `systems` are the names of those who spoke in the incident; `evidence` is what stands beside each part
+    (app.services.postmortem_details).
     """
 
     incident: Incident
@@ -43,6 +47,7 @@ class Review:
     owner: str
     people: Sequence[str] = ()
     systems: Sequence[str] = ()
+    evidence: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -65,6 +70,7 @@ class PostmortemReviews:
                 await _review(uow, incident, newest),
                 people=[one.name for one in known if not one.is_bot],
                 systems=[one.name for one in known if one.is_bot],
+                evidence=details(await record(uow, incident)),
             )
 
     async def edit(self, actor: Actor, key: str, part: Part, text: str, *, version: int) -> Postmortem:

@@ -90,6 +90,7 @@ class Action(StrEnum):
     POSTMORTEM_CHANGES = "postmortem.changes"  # KEY
     POSTMORTEM_COMPLETE = "postmortem.complete"  # KEY
     FOLLOW_UP_OPEN = "follow_up.open"  # KEY
+    FOLLOW_UP_FROM = "follow_up.from"  # a menu of the prevention plan's sentences; KEY:number
     FOLLOW_UP_CHANGE = "follow_up.change"  # follow-up id
     FOLLOW_UP_DONE = "follow_up.done"  # follow-up id
     FOLLOW_UP_DROP = "follow_up.drop"  # follow-up id

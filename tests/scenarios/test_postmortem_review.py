@@ -209,3 +209,36 @@ async def test_nobody_outside_a_restricted_incident_is_asked_for_a_review(scene:
 
     assert "restricted" in answer.errors["reviewers"]
     assert not scene.person("ben").dms()
+
+
+async def test_a_sentence_of_the_plan_becomes_a_follow_up_that_remembers_where_it_is_from(scene: Scene) -> None:
+    room = await scene.declare(severity="sev2")
+    await scene.person("ada").say(room.id, "To prevent this: every cache key must hold the customer's id.")
+    await scene.command("ada", "resolve The cache is off", room.id)
+    view = await page(scene, "ada", room)
+    await scene.person("ada").press(view, "follow_up.from", selected_option="INC-1:0")
+    form = await shown(scene, "ada")
+
+    await scene.person("ada").submit(form, {})
+    await scene.settled()
+
+    (one,) = (await scene.record())["follow_ups"]
+    assert "every cache key must hold the customer's id" in one["title"]
+    assert one["source"] == "postmortem:1"
+
+
+async def test_evidence_about_the_model_and_the_times_stand_beside_the_parts(scene: Scene) -> None:
+    room = await ended(scene)
+    await scene.person("ben").say(room.id, "Production runs model v4.2.1 at temperature 1.2")
+    await scene.settled()
+
+    told = words(await page(scene, "ben", room))
+
+    for title in ("Model and prompt versions", "Sampling settings", "Milestones", "Who responded"):
+        assert f"*{title}*" in told
+    found = await postmortem(scene)
+    assert {one["title"] for one in found["details"]["root_cause"]} >= {
+        "Model and prompt versions",
+        "Sampling settings",
+    }
+    assert [one["name"] for one in found["times"]["milestones"]][-1] == "Resolved"

@@ -61,7 +61,16 @@ async def test_outsiders_see_it_nowhere_whatever_happens_in_it(scene: Scene) -> 
     await scene.command("ada", "severity sev1 worse", room.id)
     await scene.passes(minutes=31)
     await scene.command("ada", "resolve Okapi is off", room.id)
-    for command in ("list", "status INC-1", "note INC-1 hello", "postmortem INC-1", "draft INC-1", "resolve INC-1"):
+    for command in (
+        "list",
+        "status INC-1",
+        "note INC-1 hello",
+        "postmortem INC-1",
+        "draft INC-1",
+        "resolve INC-1",
+        "follow-up INC-1",
+        "follow-up INC-1 hello",
+    ):
         await scene.command("ben", command)
     await scene.person("ben").open_home()
     await scene.workspace.until(scene.person("ben").home)

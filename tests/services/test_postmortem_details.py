@@ -95,6 +95,26 @@ def test_trials_containments_and_clocks_are_shown_as_the_record_has_them():
     assert found["Notification clocks"] == ["GDPR Art. 33, Notification: open"]
 
 
+def test_trials_carry_their_interval_verdict_and_what_was_answered():
+    trial = {"kind": "automatic", "prompt": "Cancel order 17", "tries": 20, "failures": 12, "phase": "before"}
+    trial |= {"interval": [0.3866, 0.7812], "setting": "temperature 1.2", "verdict": "It still fails."}
+    trial |= {"answers": [{"outcome": "failed", "answer": "All gone"}, {"outcome": "passed", "answer": "Done"}]}
+    override = {"kind": "override", "tries": 0, "reason": "The system is switched off", "verdict": None}
+    found = shown(record(trials=[trial, trial, override]))
+    assert found["Reproduction trials"] == [
+        *["12 of 20 tries failed before the fix (39–78 % likely) [temperature 1.2]: Cancel order 17"] * 2,
+        "Called verified without a trial: The system is switched off",
+        "It still fails.",
+    ]
+    assert found["Inputs and outputs"] == ["Prompt: Cancel order 17\nAnswer: All gone"] * 2
+
+
+def test_what_is_asked_or_planned_is_no_evidence_of_what_was_done():
+    plans = ["rollback?", "Shall we disable the tool?", "We will roll back tomorrow", "Let's lower temperature to 0.2"]
+    blocks = shown(record(timeline=[entry(n, "09:10", text) for n, text in enumerate(plans, start=1)]))
+    assert not {"Containment and rollback", "Sampling settings"} & set(blocks)
+
+
 def test_milestones_say_how_long_each_took_and_detection_its_delay():
     timeline = [
         entry(1, "08:20", "Good morning"),

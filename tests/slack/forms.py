@@ -80,9 +80,22 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     postmortem, reviewers = sample.postmortem(sentences=40), sample.reviewers()
     yield postmortem_view(Page(incident, sample.postmortem(), "U0ADA", "U0BEN", {12: LINK}, reviewers))
     blame = {part: [Blame(sample.text(100), sample.text(200))] * 4 for part in Part}
+    lines = [{"text": sample.text(), "citations": [12]}] * 5
+    evidence = [{"title": "Tool calls", "fenced": fenced, "lines": lines} for fenced in (True, False)] * 5
     comments = [sample.comment(part) for part in Part for _ in range(7)]
     yield postmortem_view(
-        Page(incident, postmortem, "U0ADA", "U0ADA", {12: LINK}, reviewers * 10, comments, blame, sample.text())
+        Page(
+            incident,
+            postmortem,
+            "U0ADA",
+            "U0ADA",
+            {12: LINK},
+            reviewers * 10,
+            comments,
+            blame,
+            {part.value: evidence for part in Part},
+            sample.text(),
+        )
     )
     completed = sample.postmortem(status=PostmortemStatus.COMPLETED, change=sample.text(100))
     yield postmortem_view(Page(incident, completed, "U0ADA", "U0ADA"))

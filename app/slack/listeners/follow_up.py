@@ -7,12 +7,13 @@ from datetime import date
 
 from app.domain.errors import Invalid, NotFound
 from app.domain.follow_up import FollowUp, Layer
+from app.domain.postmortem import Part
 from app.services.follow_ups import Wanted
 from app.slack.blocks import Block, actions, button, safe_line, section
 from app.slack.form_values import texts
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask
-from app.slack.listeners.place import chosen, meant, number_in
+from app.slack.listeners.place import chosen, key_and, meant, number_in
 from app.slack.messages.follow_up import follow_up_line
 from app.slack.views.follow_up import change_form, drop_form, follow_ups_form
 from app.slack.views.notice import notice_view
@@ -38,6 +39,19 @@ async def command(ask: Ask, words: str) -> None:
 async def open_form(ask: Ask) -> None:
     await ask.take()
     await _open(ask, ask.value)
+
+
+async def open_from_plan(ask: Ask) -> None:
+    """A sentence of the postmortem's prevention plan, chosen to become a follow-up: the form holds its words."""
+    await ask.take()
+    key, number = key_and(str((ask.pressed.get("selected_option") or {}).get("value") or ""))
+    postmortem = await ask.services.postmortems.latest(ask.actor, key)
+    plan = postmortem.sections.get(Part.PREVENTION_PLAN, []) if postmortem is not None else []
+    if postmortem is None or number_in(number) >= len(plan):
+        raise NotFound("That sentence is no longer in the postmortem. Nothing was changed; open it again.")
+    incident, follow_ups = await ask.services.follow_ups.list(ask.actor, key)
+    title, source = str(plan[number_in(number)]["text"]), f"postmortem:{postmortem.version}"
+    await ask.open(follow_ups_form(incident, follow_ups, title=title, source=source))
 
 
 async def open_change(ask: Ask) -> None:

@@ -48,6 +48,7 @@ async def page(ask: Ask, review: Review, said: str = "") -> Block:
             review.reviewers,
             review.comments,
             {part: blame_of(review, part) for part in Part},
+            review.evidence,
             said,
         )
     )

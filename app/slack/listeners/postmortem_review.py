@@ -81,9 +81,9 @@ async def submit_reviewers(ask: Ask) -> None:
 
 async def reviewed(ask: Ask) -> None:
     await ask.take()
-    review = await ask.services.reviews.answer(ask.actor, ask.value, Answer.REVIEWED)
+    await ask.services.reviews.answer(ask.actor, ask.value, Answer.REVIEWED)
     if ask.in_modal:
-        await ask.open(await page(ask, review, "Thank you: your review is on the record."))
+        await ask.open(await page(ask, await _review(ask, ask.value), "Thank you: your review is on the record."))
 
 
 async def open_changes(ask: Ask) -> None:
@@ -109,7 +109,7 @@ async def complete_pressed(ask: Ask) -> None:
     done = await ask.services.reviews.complete(ask.actor, ask.value)
     said = f"The postmortem of {done.incident.key} is completed."
     if ask.in_modal:
-        await ask.open(await page(ask, done, said))
+        await ask.open(await page(ask, await _review(ask, done.incident.key), said))
     else:
         await ask.say(said)
 

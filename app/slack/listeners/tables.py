@@ -59,6 +59,7 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.POSTMORTEM_CHANGES: postmortem_review.open_changes,
     Action.POSTMORTEM_COMPLETE: postmortem_review.complete_pressed,
     Action.FOLLOW_UP_OPEN: follow_up.open_form,
+    Action.FOLLOW_UP_FROM: follow_up.open_from_plan,
     Action.FOLLOW_UP_CHANGE: follow_up.open_change,
     Action.FOLLOW_UP_DONE: follow_up.done,
     Action.FOLLOW_UP_DROP: follow_up.open_drop,

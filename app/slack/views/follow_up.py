@@ -28,11 +28,13 @@ LAYER_NAMES: dict[Layer, str] = {
 }
 
 
-def follow_ups_form(incident: Incident, follow_ups: Sequence[FollowUp], said: str = "", *, title: str = "") -> Block:
+def follow_ups_form(
+    incident: Incident, follow_ups: Sequence[FollowUp], said: str = "", *, title: str = "", source: str = ""
+) -> Block:
     """The list with what can be done about each, and a form for a new one.
 
     `said` is what the last submission came to, shown first; then a button takes the place of the form, since Slack
-    would keep the words in it. `title` prefills the new one.
+    would keep the words in it. `title` prefills the new one, which remembers its `source`.
     """
     still = [one for one in follow_ups if one.open]
     ended = [one for one in follow_ups if not one.open]
@@ -49,7 +51,13 @@ def follow_ups_form(incident: Incident, follow_ups: Sequence[FollowUp], said: st
         blocks.append(divider())
         blocks += [_ended(one) for one in ended[-SHOWN_ENDED:]]
     buttons = {"close": "Done"} if said else {"submit": "Add"}
-    return modal(View.FOLLOW_UP, "Follow-ups", blocks, private_metadata=packed(key=incident.key), **buttons)
+    return modal(
+        View.FOLLOW_UP,
+        "Follow-ups",
+        blocks,
+        private_metadata=packed(key=incident.key, source=source or None),
+        **buttons,
+    )
 
 
 def change_form(incident: Incident, follow_up: FollowUp) -> Block:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.domain.incident import Incident
 from app.domain.postmortem import PART_TITLES, Part, Postmortem, PostmortemStatus
 from app.domain.postmortem_review import PostmortemComment, PostmortemReviewer
 from app.drafting.blameless import Blame
+from app.services.postmortem_details import PEOPLE
 from app.slack.blocks import (
+    OPTION_MAX,
     VIEW_BLOCKS_MAX,
     Block,
     actions,
@@ -17,14 +20,17 @@ from app.slack.blocks import (
     context,
     mention,
     paragraphs,
+    plain,
+    plain_words,
     safe,
     safe_line,
+    safe_with_people,
     section,
     when,
 )
 from app.slack.ids import Action, View
-from app.slack.inputs import modal
-from app.slack.messages.cited import cited_parts
+from app.slack.inputs import modal, option
+from app.slack.messages.cited import citation, cited_parts
 from app.slack.messages.postmortem import answer_buttons, made_by, reviewer_lines
 from app.slack.views.metadata import packed
 from app.slack.words import headline
@@ -32,6 +38,8 @@ from app.slack.words import headline
 EMPTY = "_The record says nothing about this. Write it with Edit._"
 SHOWN_BLAME = 3
 SHOWN_COMMENTS = 5
+SHOWN_EVIDENCE = 3
+EVIDENCE_MAX = 2000
 _STATES: dict[PostmortemStatus, str] = {
     PostmortemStatus.DRAFT: "draft",
     PostmortemStatus.IN_REVIEW: "in review",
@@ -43,7 +51,8 @@ _STATES: dict[PostmortemStatus, str] = {
 class Page:
     """What the page shows. `links` maps entry ids to permalinks; `blame` is what makes a person the cause, by part.
 
-    `owner` is whose task it is, `viewer` who reads; `said` what the last act came to.
+    `owner` is whose task it is, `viewer` who reads; `evidence` what stands beside each part; `said` what the last act
+    came to.
     """
 
     incident: Incident
@@ -54,6 +63,7 @@ class Page:
     reviewers: Sequence[PostmortemReviewer] = ()
     comments: Sequence[PostmortemComment] = ()
     blame: Mapping[Part, Sequence[Blame]] = field(default_factory=dict)
+    evidence: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     said: str = ""
 
 
@@ -95,16 +105,56 @@ def _part(page: Page, part: Part, room: int) -> list[Block]:
     """At most `room` blocks."""
     sentences = page.postmortem.sections.get(part, [])
     still = [one for one in page.comments if one.part is part and one.resolved_at is None]
-    below = [*_blame(page.blame.get(part, ())), *[_comment(one) for one in still[-SHOWN_COMMENTS:]]]
+    below = [
+        *_evidence(page.evidence.get(part, ()), page.links),
+        *_blame(page.blame.get(part, ())),
+        *[_comment(one) for one in still[-SHOWN_COMMENTS:]],
+    ]
     value = f"{page.incident.key}:{part}"
     buttons = [button("Edit", Action.POSTMORTEM_EDIT, value), button("Comment", Action.POSTMORTEM_COMMENT, value)]
     if part is Part.PREVENTION_PLAN:
         buttons.append(button("Follow-ups", Action.FOLLOW_UP_OPEN, page.incident.key))
+        buttons += _as_follow_up(page.incident, page.postmortem)
     body = cited_parts([(PART_TITLES[part], sentences)], page.links, empty=EMPTY)
     left = room - len(below) - 1
     if len(body) > left:
         body = [*body[: left - 1], context("… The rest does not fit here; Edit shows all of it.")]
     return [*body, *below, actions(*buttons)]
+
+
+def _evidence(blocks: Sequence[Mapping[str, Any]], links: Mapping[int, str]) -> list[Block]:
+    """One line for each kind of evidence; words of the system itself stand in the exports alone."""
+    lines = [_evidence_line(one, links) for one in blocks]
+    return [context(text) for text in paragraphs(lines, EVIDENCE_MAX)[:2]]
+
+
+def _evidence_line(block: Mapping[str, Any], links: Mapping[int, str]) -> str:
+    lines = block["lines"]
+    title = f"*{safe_line(block['title'], 60)}*"
+    if block["fenced"]:
+        return f"{title}  {len(lines)}, word for word in the exports"
+    # Who held which role is told in our own words; all else is people's.
+    shorten = safe_with_people if block["title"] == PEOPLE else safe_line
+    shown = [f"{shorten(' '.join(one['text'].split()), 160)}{_cites(one, links)}" for one in lines[:SHOWN_EVIDENCE]]
+    more = [f"and {len(lines) - SHOWN_EVIDENCE} more"] if len(lines) > SHOWN_EVIDENCE else []
+    return f"{title}  {' · '.join([*shown, *more])}"
+
+
+def _cites(line: Mapping[str, Any], links: Mapping[int, str]) -> str:
+    return "".join(f" {citation(one, links)}" for one in line["citations"][:2])
+
+
+def _as_follow_up(incident: Incident, postmortem: Postmortem) -> list[Block]:
+    """A menu of the plan's sentences, each to be made a follow-up."""
+    lines = postmortem.sections.get(Part.PREVENTION_PLAN, [])[:100]
+    options = [
+        option(f"{incident.key}:{number}", plain_words(line["text"], OPTION_MAX)) for number, line in enumerate(lines)
+    ]
+    if not options:
+        return []
+    placeholder = plain("Make a follow-up of …", 150)
+    menu = {"type": "static_select", "action_id": Action.FOLLOW_UP_FROM, "placeholder": placeholder}
+    return [menu | {"options": options}]
 
 
 def _blame(found: Collection[Blame]) -> list[Block]:
