@@ -123,7 +123,7 @@ async def test_its_owner_is_reminded_until_it_is_done_and_whoever_leads_hears_on
         "8 days overdue",
         "15 days overdue",
     ]
-    assert sum("overdue" in one for one in scene.told("ada")) == 1
+    assert sum("follow-up 1 is 1 day overdue" in one for one in scene.told("ada")) == 1
 
     await ben.press(word(scene, "ben"), "follow_up.done")
     await scene.passes(minutes=10 * DAY)
