@@ -46,7 +46,7 @@ from app.services.lifecycle import Lifecycle
 from app.services.marks import Marks
 from app.services.nudges import ClearNudge, FireReminder, Nudges
 from app.services.people import LearnPerson
-from app.services.playbook_gates import AskGate, PlanGates, ShowGate
+from app.services.playbook_gates import AskGate, PlanGates, ShowGate, TellStep
 from app.services.playbooks import Playbooks
 from app.services.postmortem_duty import PlanReminder, RemindOfPostmortem, TellReview
 from app.services.postmortem_reviews import PostmortemReviews
@@ -157,7 +157,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         trials=Trials(store, clock, _limits(settings), bench.target),
         clocks=Clocks(store, clock, bench.law),
         register=bench.register,
-        playbooks=Playbooks(store, clock, bench.playbooks),
+        playbooks=Playbooks(store, chats, clock, bench.playbooks),
     )
 
 
@@ -192,6 +192,7 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         people.LEARN: LearnPerson(chats),
         playbook_gates.PLAN: PlanGates(store, chats, clock, bench.playbooks),
         playbook_gates.ASK: AskGate(store, chats, clock, bench.playbooks),
+        playbook_gates.TELL: TellStep(store, chats, clock),
         playbook_gates.SHOW: ShowGate(store, chats, clock, bench.playbooks),
     }
 

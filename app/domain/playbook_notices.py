@@ -11,6 +11,16 @@ from app.domain.playbook import Answer, Gate
 
 
 @dataclass(frozen=True)
+class StepGiven(Notice):
+    """Private to whoever was given a step of a playbook, with the buttons that close it."""
+
+    incident: Incident
+    key: str
+    text: str
+    given_by: str
+
+
+@dataclass(frozen=True)
 class GateAsked(Notice):
     """Private to whoever decides: the question with a button for each answer; what was decided, once it is.
 

@@ -9,19 +9,20 @@ from app.domain.columns import instant
 from app.domain.incident import Incident, Kind
 from app.domain.job import Job, Urgency
 from app.domain.playbook import Gate, Item, Library, StepKind
-from app.domain.playbook_notices import GateAsked
+from app.domain.playbook_notices import GateAsked, StepGiven
 from app.domain.playbook_progress import PlaybookLine, PlaybookStep, Progress, StepState, progress_of
 from app.ports.chat import Chat, ChatError, ChatRefused, Posted
 from app.ports.store import UnitOfWork
 from app.services.access import id_of, incident_of, lead_of
 from app.services.jobs import Finish, nothing_more
-from app.services.owed import owe_refresh
+from app.services.owed import Effect, owe, owe_refresh
 from app.services.problems import report
 from app.services.step import Step, tell_once
 
 PLAN = "playbook.plan"
 ASK = "playbook.gate"
 SHOW = "playbook.show"
+TELL = "playbook.tell"
 
 
 async def owe_plan(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
@@ -34,6 +35,16 @@ async def owe_shown(uow: UnitOfWork, incident: Incident, row: PlaybookStep, now:
     """Owe that the message that asked a gate's question shows what was decided."""
     if row.ts is not None:
         await uow.jobs.add(_job(SHOW, incident, now, row.key))
+
+
+async def owe_word(uow: UnitOfWork, incident: Incident, row: PlaybookStep, by: str, now: datetime) -> None:
+    """Owe whoever was given a step word of it, and a place in the incident's channel."""
+    user = row.assignee or ""
+    job = _job(TELL, incident, now, row.key)
+    job.key, job.payload = f"{job.key}:{user}", job.payload | {"user": user, "by": by}
+    await uow.jobs.add(job)
+    if incident.channel_id is not None:
+        await owe(uow, incident, Effect.ROOM_INVITE, now, about=f"{row.key}:{user}", payload={"users": [user]})
 
 
 async def progress_in(uow: UnitOfWork, incident: Incident, library: Library) -> Progress:
@@ -158,6 +169,24 @@ class ShowGate(Step):
 
     async def give_up(self, uow: UnitOfWork, job: Job, error: ChatError) -> None:
         """Nobody has to be told: the decision itself is on record."""
+
+
+@dataclass(frozen=True)
+class TellStep(Step):
+    """Handler of `playbook.tell`: tells whoever was given a step, unless it is somebody else's or closed by then."""
+
+    async def perform(self, job: Job) -> Finish:
+        """Raises what the chat raises."""
+        async with self.store.read() as uow:
+            incident = await incident_of(uow, job)
+            rows = await uow.of_incident(PlaybookStep, id_of(incident)) if incident is not None else ()
+        row = next((one for one in rows if one.key == job.payload["gate"]), None)
+        user = job.payload["user"]
+        if incident is None or row is None or row.assignee != user or row.state is not StepState.OPEN:
+            return nothing_more
+        chat = await self.chats.of(job.team)
+        await tell_once(chat, user, StepGiven(incident, row.key, row.text, job.payload["by"]), job)
+        return nothing_more
 
 
 async def row_for(uow: UnitOfWork, incident: Incident, item: Item) -> PlaybookStep:

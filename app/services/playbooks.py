@@ -12,12 +12,14 @@ from app.domain.playbook_progress import Placed, PlaybookStep, Progress, StepSta
 from app.domain.roles import ROLE_NAMES, Role
 from app.domain.timeline import Mark
 from app.domain.visible_text import has_something_visible
+from app.ports.chat import Chats
 from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for, locked_for
 from app.services.actor import Actor
 from app.services.owed import Effect, owe
-from app.services.playbook_gates import owe_shown, progress_in, row_for
+from app.services.playbook_gates import owe_shown, owe_word, progress_in, row_for
+from app.services.receivers import receiver
 from app.services.record_keeping import keep_audit, keep_entry
 
 REASON_MAX = 2000
@@ -29,6 +31,7 @@ class Playbooks:
     """An incident's playbook, one step after another. Whoever may see an incident may say what was done."""
 
     store: Store
+    chats: Chats
     clock: Clock
     library: Library
 
@@ -69,11 +72,16 @@ class Playbooks:
             return await progress_in(uow, incident, self.library)
 
     async def assign(self, actor: Actor, key: str, step: str, user: str) -> Progress:
-        """Somebody takes care of a step."""
+        """Somebody takes care of a step: they are told, and brought into the channel. Raises Invalid for an app."""
+        person = await receiver(self.chats, actor.team, user)
+        now = self.clock.now()
         async with self.store.write() as uow:
             incident, _, one = await self._open(uow, actor, key, step)
             row = await row_for(uow, incident, one.item)
-            row.assignee = user
+            if person.user not in (row.assignee, actor.user):
+                row.assignee = person.user
+                await owe_word(uow, incident, row, actor.user, now)
+            row.assignee = person.user
             await self._kept(uow, incident, actor, row, "playbook.assigned")
             return await progress_in(uow, incident, self.library)
 

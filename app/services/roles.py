@@ -17,6 +17,7 @@ from app.services.access import id_of, incident_for, locked_for
 from app.services.actor import Actor
 from app.services.acts import Act, record_act
 from app.services.owed import Effect, owe, owe_refresh
+from app.services.receivers import able, receiver
 from app.services.update_posts import owe_waiting_reviews
 
 NOTE_MAX = 2000
@@ -68,7 +69,7 @@ class Roles:
             raise Invalid(f"The note has {len(note)} characters; at most {NOTE_MAX} fit.", field="note")
         async with self.store.read() as uow:
             await incident_for(uow, actor, key)
-        handover = _Handover(role, await self._receiver(actor, user), actor.user, note)
+        handover = _Handover(role, await receiver(self.chats, actor.team, user), actor.user, note)
         async with self.store.write() as uow:
             incident = await locked_for(uow, actor, key)
             held = (await uow.roles.holders(id_of(incident))).get(role)
@@ -142,27 +143,7 @@ class Roles:
             profile = await (await self.chats.of(actor.team)).profile(actor.user)
         except ChatError:
             profile = None
-        return _can_hold(profile) if profile is not None else Profile(actor.user, actor.user)
-
-    async def _receiver(self, actor: Actor, user: str) -> Profile:
-        try:
-            profile = await (await self.chats.of(actor.team)).profile(user)
-        except ChatError as error:
-            raise Invalid(
-                f"Slack could not tell who <@{user}> is ({error.code}). Nothing was changed. Try again in a minute.",
-                field="user",
-            ) from error
-        if profile is None:
-            raise Invalid(f"Slack knows nobody called `{user}` here. Pick a person from the list.", field="user")
-        return _can_hold(profile)
-
-
-def _can_hold(profile: Profile) -> Profile:
-    if profile.is_bot:
-        raise Invalid(f"<@{profile.user}> is an app. Roles are for people; pick a person.", field="user")
-    if profile.deleted:
-        raise Invalid(f"<@{profile.user}>'s account is deactivated. Pick somebody else.", field="user")
-    return profile
+        return able(profile) if profile is not None else Profile(actor.user, actor.user)
 
 
 def _held_by(held: RoleHolding, now: datetime) -> Conflict:

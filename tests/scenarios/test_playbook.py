@@ -214,6 +214,15 @@ async def test_a_person_given_a_step_stands_with_it_and_everything_can_be_looked
     shown = ada.modal()
     assert shown is not None
     assert f"assigned to <@{chen}>" in words(shown)
+    assert chen in room.members
+    assert any("gave you a step" in text and "Save the raw outputs" in text for text in scene.told("chen"))
+
+    penny = scene.workspace.user("penny").id
+    await ada.press(shown, "playbook.assign", block_id="keep-prompts", selected_user=penny)
+    await scene.settled()
+    assert "is an app" in words(ada.modal())
+    await ada.close(ada.modal())
+    shown = await opened(scene, "ada", room)
 
     await ada.press(shown, "playbook.all")
     every = await scene.workspace.until(lambda: showing(ada.modal(), "⬜"))

@@ -7,16 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.domain.incident import Severity
+from app.domain.notices import Notice
 from app.domain.playbook import Answer, Effect, Gate, Opening, Part, Playbook, Step, StepKind
-from app.domain.playbook_notices import GateAsked
+from app.domain.playbook_notices import GateAsked, StepGiven
 from app.domain.playbook_progress import PlaybookStep, Progress, StepState, progress_of
 from app.domain.roles import Role
 
 DUE_AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
 
 
-def gates_asked(sample: Any) -> Iterator[GateAsked]:
+def gates_asked(sample: Any) -> Iterator[Notice]:
     gate = gate_of(sample)
+    yield StepGiven(sample.incident(), "step-1", sample.text(min(sample.length, 300)), "U0ADA")
     yield GateAsked(sample.incident(), gate, DUE_AT, standing_in=True)
     yield GateAsked(sample.incident(channel_id=None), gate, DUE_AT, late=True)
     yield GateAsked(sample.incident(), gate, DUE_AT, answer=gate.answers[0], answered_by="U0BEN")

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.domain.incident import Incident
 from app.domain.playbook import Answer, Gate, Opening
-from app.domain.playbook_notices import GateAsked
+from app.domain.playbook_notices import GateAsked, StepGiven
 from app.domain.playbook_progress import PlaybookLine
 from app.domain.roles import Role
 from app.slack.blocks import Block, actions, button, channel_mention, mention, plain_words, safe_line, section, when
@@ -26,6 +26,23 @@ _OPENS: Mapping[Opening, tuple[str, str]] = {
     Opening.TRIAL: ("Trials", "TRIAL_OPEN"),
     Opening.CLOCKS: ("Notification clocks", "CLOCKS_OPEN"),
 }
+
+
+@render.register
+def step_given(notice: StepGiven) -> Rendered:
+    """What is to be done, and the buttons that say that it was, or why not."""
+    incident = notice.incident
+    where = f" in {channel_mention(incident.channel_id)}" if incident.channel_id else ""
+    text = f"{mention(notice.given_by)} gave you a step of the playbook:\n*{safe_line(notice.text)}*"
+    value = f"{incident.key}:{notice.key}"
+    return f"{incident.key}: a step of the playbook is yours", [
+        section(f"{text}\n{headline(incident)}{where}"),
+        actions(
+            button("Done", Action.PLAYBOOK_DONE, value, "primary"),
+            button("Not done because…", Action.PLAYBOOK_SKIP, value),
+            button("Playbook", Action.PLAYBOOK_OPEN, incident.key),
+        ),
+    ]
 
 
 @render.register
