@@ -4,18 +4,39 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from app.drafting.characters import with_hidden_shown
+from app.drafting.cues import is_ack
+from app.drafting.guesses import Standing
 from app.drafting.redaction import Redactor
 from app.drafting.situation import Situation
-from app.drafting.statements import Statement
-from app.ports.drafter import EvidenceEntry
+from app.drafting.wording import read
+from app.ports.drafter import EvidenceEntry, Sentence
 
 CHARACTERS = 60_000
 NEWEST_CHARACTERS = 15_000
+STATE_CHARACTERS = 2_000
 _ENTRY_CHARACTERS = 4_000
+_HEAD = 80
+_HEADS = 4
+_FALLEN = 8
+
+
+@dataclass(frozen=True)
+class State:
+    """What the last draft established: the sentences still `holding`, by section, those `fallen` with the reason, and
+    the ids of the entries that its drafter was given and that have not changed since.
+    """
+
+    holding: Mapping[str, Sequence[Sentence]]
+    fallen: Sequence[tuple[Sentence, str]]
+    known: frozenset[int]
+
+    @property
+    def cited(self) -> frozenset[int]:
+        return frozenset(citation for lines in self.holding.values() for one in lines for citation in one.citations)
 
 
 @dataclass(frozen=True)
@@ -27,20 +48,58 @@ class Fenced:
     left_out: int
 
 
-def fence(situation: Situation, redactor: Redactor, nonce: str) -> Fenced:
+def fence(situation: Situation, redactor: Redactor, nonce: str, state: State | None = None) -> Fenced:
     """The evidence as data between two lines that carry `nonce`, which must be fresh and unguessable.
 
-    Mere acknowledgements are not sent. Of the rest the newest always is, up to NEWEST_CHARACTERS; then what people
-    marked and what weighs most, up to CHARACTERS in all.
+    Mere acknowledgements are not sent, nor what the drafter knows by `state`, which stands in its place. Of the rest
+    the newest always is, up to NEWEST_CHARACTERS; then what people marked and what weighs most, up to CHARACTERS.
     """
-    statements = {one.id: one for one in situation.statements}
-    entries = [entry for entry in situation.evidence.entries if _tells(entry, statements.get(entry.id))]
-    rows = [_row(entry, redactor) for entry in entries]
-    kept = _fitting(entries, rows, situation)
-    chosen = [(entries[place], rows[place]) for place in kept]
-    body = "\n".join([_about(situation, redactor), *_dated(chosen)])
-    ids = tuple(entry.id for entry, _ in chosen)
+    known = state.known if state is not None else frozenset()
+    fresh = [entry for entry in situation.evidence.entries if entry.id not in known and _tells(entry)]
+    rows = [_row(entry, redactor) for entry in fresh]
+    kept = _fitting(fresh, rows, situation)
+    chosen = [(fresh[place], rows[place]) for place in kept]
+    lines = [_about(situation, redactor)]
+    if state is not None:
+        lines += _told_before(state, situation, redactor)
+        lines += _seen_before([entry for entry, _ in chosen], state, situation, redactor)
+        lines.append("New entries:")
+    body = "\n".join([*lines, *_dated(chosen)])
+    ids = tuple(sorted(known | {entry.id for entry, _ in chosen}))
     return Fenced(_between(body, nonce), ids, len(rows) - len(kept))
+
+
+def _told_before(state: State, situation: Situation, redactor: Redactor) -> list[str]:
+    """The weightiest sentences of the last draft, by section, and those that do not hold any more."""
+    weighed = sorted(
+        ((name, one) for name, sentences in state.holding.items() for one in sentences),
+        key=lambda told: -max(situation.weights.get(citation, 0.0) for citation in told[1].citations),
+    )
+    left, kept = STATE_CHARACTERS, set()
+    for name, one in weighed:
+        left -= len(one.text) + 8
+        if left >= 0:
+            kept.add((name, one))
+    lines = ["Last draft, checked; keep, change or leave out, citing the same numbers."]
+    for name, sentences in state.holding.items():
+        lines += [f"{name}:", *(f"- {_line(one, redactor)}" for one in sentences if (name, one) in kept)]
+    if state.fallen:
+        lines.append("No longer true:")
+        lines += [f"- {_line(one, redactor)} ({reason})" for one, reason in state.fallen[:_FALLEN]]
+    return lines
+
+
+def _line(sentence: Sentence, redactor: Redactor) -> str:
+    return f"{_clean(sentence.text, redactor)} [{', '.join(str(citation) for citation in sentence.citations)}]"
+
+
+def _seen_before(chosen: Sequence[EvidenceEntry], state: State, situation: Situation, redactor: Redactor) -> list[str]:
+    """The heads of known entries that new ones answer, and of open guesses that the last draft left out."""
+    answered = {entry.thread_of for entry in chosen if entry.thread_of in state.known}
+    guessed = {guess.id for guess in situation.guesses if guess.standing is Standing.OPEN} & state.known
+    wanted = (answered | (guessed - state.cited)) - {entry.id for entry in chosen}
+    rows = [_row(entry, redactor, _HEAD) for entry in situation.evidence.entries if entry.id in wanted]
+    return ["Seen before:", *rows[-_HEADS:]] if rows else []
 
 
 def fence_some(
@@ -74,7 +133,7 @@ def _clean(text: str, redactor: Redactor) -> str:
     return re.sub(r"\s*\n\s*", " / ", redactor.text(with_hidden_shown(text)).strip())
 
 
-def _row(entry: EvidenceEntry, redactor: Redactor) -> str:
+def _row(entry: EvidenceEntry, redactor: Redactor, most: int = _ENTRY_CHARACTERS) -> str:
     """`[12] 08:02 mira (hypothesis, reply to 10): text`; the author and the text are data and on one line."""
     facts = []
     if entry.mark.value != "note":
@@ -91,7 +150,7 @@ def _row(entry: EvidenceEntry, redactor: Redactor) -> str:
         facts.append(f"files: {', '.join(_clean(name, redactor) for name in entry.files)}")
     told = f" ({', '.join(facts)})" if facts else ""
     name = _clean(entry.author_name, redactor)[:80]
-    return f"[{entry.id}] {entry.at:%H:%M} {name}{told}: {_clean(entry.text[:_ENTRY_CHARACTERS], redactor)}"
+    return f"[{entry.id}] {entry.at:%H:%M} {name}{told}: {_clean(entry.text[:most], redactor)}"
 
 
 def _dated(chosen: Sequence[tuple[EvidenceEntry, str]]) -> list[str]:
@@ -106,9 +165,9 @@ def _dated(chosen: Sequence[tuple[EvidenceEntry, str]]) -> list[str]:
     return lines
 
 
-def _tells(entry: EvidenceEntry, one: Statement | None) -> bool:
+def _tells(entry: EvidenceEntry) -> bool:
     """True for all but mere acknowledgements."""
-    return entry.mark.value != "note" or bool(entry.files) or (one is not None and not one.ack)
+    return entry.mark.value != "note" or bool(entry.files) or not is_ack(read(entry.text, {}).said)
 
 
 def _fitting(entries: Sequence[EvidenceEntry], rows: Sequence[str], situation: Situation) -> list[int]:

@@ -18,7 +18,7 @@ from app.drafting.wording import read
 from app.ports.drafter import EvidenceEntry, Sentence
 
 _WORDS = 60
-_SOURCES = 3
+_SOURCES = 2
 
 
 @dataclass(frozen=True)

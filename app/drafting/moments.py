@@ -50,7 +50,7 @@ _RELATIVE = re.compile(
 _SHIFTS = {"yesterday": -1, "last night": -1, "day before": -1, "tomorrow": 1}
 # Until the morning people speak of the day before: what happened "on 17 July" may be the small hours of the 18th.
 _LOCAL_HOURS = (0, -8)
-_STAMP = re.compile(r"^(\d{1,2}) (\w{3}) (\d\d:\d\d) UTC:\s*")
+_STAMP = re.compile(r"^(\d{1,2}) (\w{3})(?: \d{4})? (\d\d:\d\d) UTC:\s*")
 
 
 def without_times(text: str) -> str:

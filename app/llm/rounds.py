@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import structlog
 
-from app.drafting.fencing import Fenced, fence, fence_some
+from app.drafting.fencing import Fenced, State, fence, fence_some
 from app.drafting.grounding import Grounded, Record, Refused, ground
 from app.drafting.prompts import repair_request
 from app.drafting.redaction import Redactor
 from app.drafting.situation import Situation
 from app.llm.answers import Answer
-from app.ports.drafter import DrafterFailed, Dropped, Sentence
+from app.ports.drafter import Carried, DrafterFailed, Dropped, Sentence
 
 log = structlog.get_logger(__name__)
 
@@ -50,9 +50,10 @@ class Drafting:
     async def run(self) -> Rounds:
         """Draft, check, repair once, check again. Raises DrafterFailed when the first round gives nothing usable."""
         redactor = Redactor()
-        fenced = await asyncio.to_thread(fence, self.situation, redactor, secrets.token_hex(12))
-        answer = await self.ask(self.instructions, fenced.text, self.names)
         record = await asyncio.to_thread(Record, self.situation)
+        state = await asyncio.to_thread(_state, record, self.situation.evidence.carried, self.open_parts)
+        fenced = await asyncio.to_thread(fence, self.situation, redactor, secrets.token_hex(8), state)
+        answer = await self.ask(self.instructions, fenced.text, self.names)
         first = await asyncio.to_thread(self._checked, record, answer, redactor)
         final = await self._repaired(record, first, redactor) if first.refused else first
         repaired = final.kept - first.kept
@@ -62,7 +63,7 @@ class Drafting:
     async def _repaired(self, record: Record, first: Grounded, redactor: Redactor) -> Grounded:
         """`first` with what could be repaired; as it is where the model does not answer a second time."""
         wanted = await asyncio.to_thread(record.sources, [one.sentence for one in first.refused])
-        nonce = secrets.token_hex(12)
+        nonce = secrets.token_hex(8)
         evidence = fence_some(self.situation, wanted, redactor, nonce, extra=_listed(first.refused, redactor))
         try:
             answer = await self.ask(repair_request(self.instructions), evidence, self.names)
@@ -75,6 +76,24 @@ class Drafting:
 
     def _checked(self, record: Record, answer: Answer, redactor: Redactor) -> Grounded:
         return ground(_sentences(answer, redactor), record, open_parts=self.open_parts)
+
+
+def _state(record: Record, carried: Carried | None, open_parts: frozenset[str]) -> State | None:
+    """What was carried over, checked against the record as it is by now; None where nothing was."""
+    if carried is None:
+        return None
+    holding: dict[str, list[Sentence]] = {}
+    fallen: list[tuple[Sentence, str]] = []
+    for section, sentences in carried.sections.items():
+        for one in sentences:
+            reason = record.against(one, open_part=section.value in open_parts)
+            if reason:
+                fallen.append((one, reason))
+            else:
+                holding.setdefault(section.value, []).append(one)
+    # What put a sentence in doubt is sent again, and so is what it rested on.
+    doubted = record.sources([one for one, _ in fallen]) if fallen else frozenset()
+    return State(holding, fallen, carried.known - doubted)
 
 
 def _listed(refused: Sequence[Refused], redactor: Redactor) -> str:
