@@ -12,6 +12,7 @@ from app.domain.playbook import Library
 from app.knowledge.clocks import clocks_with
 from app.knowledge.playbook_files import load_playbooks
 from app.knowledge.register_file import load_register
+from app.llm.breaker import Breaker
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.llm.openai_drafter import OpenAIDrafter
 from app.llm.trial_target import OpenAITarget
@@ -62,7 +63,7 @@ def build_workbench(settings: Settings, clock: Clock, observer: Observer = UNWAT
         store,
         clock,
         rules=ExtractiveDrafter(),
-        model=model,
+        model=Breaker(model) if model is not None else None,
         restricted_allowed=settings.llm_restricted_incidents == "allow",
         observer=observer,
         tokens_per_incident=settings.llm_tokens_per_incident,
