@@ -18,16 +18,18 @@ from app.drafting.wording import read
 from app.ports.drafter import EvidenceEntry, Sentence
 
 _WORDS = 60
+_NOT_SHOWN = "(a sentence that follows or repeats a hostile text)"
 _SOURCES = 2
 
 
 @dataclass(frozen=True)
 class Refused:
-    """A sentence of `part` that does not hold, and why, in one plain clause."""
+    """A sentence of `part` that does not hold, and why, in one plain clause. `obeys`: it does what an attack wants."""
 
     part: str
     sentence: Sentence
     reason: str
+    obeys: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def ground(parts: Mapping[str, Sequence[Sentence]], record: Record, *, open_part
         for sentence in sentences:
             cleaned = Sentence(_cleaned(sentence.text), tuple(dict.fromkeys(sentence.citations)))
             if reason := record.against(cleaned, open_part=part in open_parts):
-                refused.append(Refused(part, cleaned, reason))
+                refused.append(Refused(part, cleaned, reason, obeys=record.obeys(cleaned)))
             elif (whole := record.completed(cleaned)) not in kept[part]:
                 kept[part].append(whole)
     return Grounded(kept, refused)
@@ -71,7 +73,7 @@ def ground(parts: Mapping[str, Sequence[Sentence]], record: Record, *, open_part
 
 def _cleaned(text: str) -> str:
     """`text` as plain words: no markup, no mentions, no links, no line breaks."""
-    said = read(text.replace("```", " "), {}).said
+    said = re.sub(r"\ba link to \S+", "a link", read(text.replace("```", " "), {}).said)
     return re.sub(r"\s+", " ", re.sub(r"[*_~#]{2,}|^[#>\-\s]+", "", said)).strip()
 
 
@@ -103,6 +105,15 @@ class Record:
             or too_firm(one)
             or self._bearing.beside_the_point(one)
         )
+
+    def obeys(self, sentence: Sentence) -> bool:
+        """True when the sentence gives orders, or repeats a hostile text."""
+        there = replace(sentence, citations=tuple(one for one in sentence.citations if one in self._entries))
+        return bool(self._attacks.obeyed(self._assertion(there, open_part=True)))
+
+    def shown(self, refused: Refused) -> str:
+        """The refused sentence as people may read it: nothing of an attack, no code that only the drafter knows."""
+        return _NOT_SHOWN if refused.obeys else self._attacks.without_codes(refused.sentence.text)
 
     def completed(self, sentence: Sentence) -> Sentence:
         """The sentence, citing also the entry that names what it names, and none that has nothing to do with it."""

@@ -41,11 +41,17 @@ class Attacks:
                 return "it repeats a code from a hostile text"
         return ""
 
+    def without_codes(self, text: str) -> str:
+        """`text` with the codes blotted out that no honest entry has."""
+        for code in hostile.opaque_tokens(text) - self._honest_marks:
+            text = text.replace(code, "…")
+        return text
+
     @cached_property
     def _honest_marks(self) -> frozenset[str]:
         hostile_ids = {one.id for one in self._hostile}
-        honest = (entry for entry in self._situation.evidence.entries if entry.id not in hostile_ids)
-        return frozenset(mark for entry in honest for mark in _OPAQUE.findall(entry.text))
+        honest = [entry.text for entry in self._situation.evidence.entries if entry.id not in hostile_ids]
+        return frozenset(mark for text in honest for mark in (*_OPAQUE.findall(text), *hostile.opaque_tokens(text)))
 
 
 def is_hostile(one: Statement) -> bool:

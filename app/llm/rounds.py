@@ -20,6 +20,8 @@ from app.ports.drafter import Carried, DrafterFailed, Dropped, Sentence
 
 log = structlog.get_logger(__name__)
 
+_SENT_BACK = 20
+
 Ask = Callable[[str, str, Sequence[str]], Awaitable[Answer]]
 
 
@@ -31,10 +33,7 @@ class Rounds:
     fenced: Fenced
     passed: int
     repaired: int
-
-    @property
-    def dropped(self) -> tuple[Dropped, ...]:
-        return tuple(Dropped(one.sentence.text, one.reason) for one in self.grounded.refused)
+    dropped: tuple[Dropped, ...]
 
 
 @dataclass(frozen=True)
@@ -55,16 +54,20 @@ class Drafting:
         fenced = await asyncio.to_thread(fence, self.situation, redactor, secrets.token_hex(8), state)
         answer = await self.ask(self.instructions, fenced.text, self.names)
         first = await asyncio.to_thread(self._checked, record, answer, redactor)
-        final = await self._repaired(record, first, redactor) if first.refused else first
+        again = [one for one in first.refused if not one.obeys][:_SENT_BACK]
+        final = await self._repaired(record, first, again, redactor) if again else first
         repaired = final.kept - first.kept
         log.info("model_drafted", kept=final.kept, repaired=repaired, dropped=len(final.refused))
-        return Rounds(final, fenced, first.kept, repaired)
+        dropped = tuple(Dropped(record.shown(one), one.reason) for one in final.refused)
+        return Rounds(final, fenced, first.kept, repaired, dropped)
 
-    async def _repaired(self, record: Record, first: Grounded, redactor: Redactor) -> Grounded:
-        """`first` with what could be repaired; as it is where the model does not answer a second time."""
-        wanted = await asyncio.to_thread(record.sources, [one.sentence for one in first.refused])
+    async def _repaired(
+        self, record: Record, first: Grounded, again: Sequence[Refused], redactor: Redactor
+    ) -> Grounded:
+        """`first` with what could be repaired of `again`; as it is where the model does not answer a second time."""
+        wanted = await asyncio.to_thread(record.sources, [one.sentence for one in again])
         nonce = secrets.token_hex(8)
-        evidence = fence_some(self.situation, wanted, redactor, nonce, extra=_listed(first.refused, redactor))
+        evidence = fence_some(self.situation, wanted, redactor, nonce, extra=_listed(again, redactor))
         try:
             answer = await self.ask(repair_request(self.instructions), evidence, self.names)
         except DrafterFailed as error:
