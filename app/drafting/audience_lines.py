@@ -24,6 +24,7 @@ _READERS = re.compile(
 )
 _TEAM_TALK = re.compile(
     r"\b(?:please|pls|legal|vendor|ceo|luck|wording|the list|channel|thread|retro|claw|kill\w*|demo|freeze|macro|scope|"
+    r"reproduction trial|tries|containment|contained|permissions|"
     r"merged|purged|replayed|revert\w*|gateway|service account|workspaces?|read only|internal docs|tool)\b|"
     r"^(?:plan|rule|root cause|correction|cause|why)\b|^\W*\d+ (?:done|of)\b|\bwe can't\b|\bjust\b|\[|\u201c|\"|^it\b",
     re.IGNORECASE,

@@ -29,6 +29,7 @@ _WHOLE = re.compile(r"^.* ([\d,]+)$")
 _TOTAL = re.compile(r"\b(?:total|altogether|overall)\b", re.IGNORECASE)
 _BARE = word_set("now far already so")
 _NOT = re.compile(r"\bnot (\d+(?:\.\d+)?)\b")
+_TRIAL = re.compile(r"^(?:reproduction )?trial \d+\b", re.IGNORECASE)
 _MOVED = re.compile(r"\b(?:back|down|up) to\b", re.IGNORECASE)
 
 
@@ -251,7 +252,9 @@ def _replaced_by(new: Statement, before: Sequence[Statement]) -> list[Replaced]:
 
 
 def _resists(old: Statement, new: Statement) -> bool:
-    """Plans, decisions and reviews do not restate a count; a decision is not undone by an agreement."""
+    """Plans, decisions and reviews do not restate a count, nor one trial another; no agreement undoes a decision."""
+    if _TRIAL.match(old.text) and _TRIAL.match(new.text):
+        return True
     if (new.amounts and new.corrects) or Cue.PROGRESS in old.cues or _back_on(old, new) or _goes_on(old, new):
         return False
     return Cue.REVIEW in new.cues or (Cue.DECISION in old.cues and Cue.CORRECTION not in new.cues)

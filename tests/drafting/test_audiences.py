@@ -64,6 +64,19 @@ def test_customers_are_told_what_hit_them_what_is_done_and_what_is_open_and_noth
         assert not re.search(rf"\b{hidden}\b", text)
 
 
+def test_outside_a_system_has_one_name_and_what_the_product_notes_of_its_own_work_stays_inside() -> None:
+    record = evidence(
+        said("Customers call because Penny, the payments agent, cancelled standing orders"),
+        said("Reproduction trial 1, before the fix: 7 of 20 tries failed for customers.", from_channel=False),
+        said("I cancelled duplicates", by="Penny", bot=True),
+    )
+    text = whole(
+        {part: list(lines) for part, lines in draft_update(replace(record, audience=Audience.CUSTOMERS)).items()}
+    )
+    assert "Customers call because our AI agent cancelled standing orders." in text
+    assert "trial" not in text
+
+
 def test_a_customers_draft_is_never_empty_while_there_is_an_incident() -> None:
     bare = replace(evidence(said("orders-db-3 throws E_1022 again", by="tom")), audience=Audience.CUSTOMERS)
     sections = draft_update(bare)

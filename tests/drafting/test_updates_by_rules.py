@@ -71,6 +71,16 @@ def test_a_number_that_was_put_right_is_not_told_again_as_what_was_earlier():
         assert "37 customers" in told(drafted(*known))
 
 
+def test_the_trial_after_the_fix_does_not_make_the_one_before_it_an_old_number():
+    sections = drafted(
+        said("Reproduction trial 1, before the fix: 7 of 20 tries failed.", from_channel=False, mark=Mark.OBSERVATION),
+        said("Reproduction trial 2, after the fix: 0 of 20 tries failed.", from_channel=False, mark=Mark.OBSERVATION),
+    )
+    assert "7 of 20" in told(sections)
+    assert "0 of 20" in told(sections)
+    assert "Earlier" not in told(sections)
+
+
 def test_a_correction_without_its_subject_is_told_with_it():
     sections = drafted(
         said("error rate of checkout is 7% since 10:02", by="tom"),
