@@ -19,7 +19,9 @@ _UNMARKED = frozenset({Mark.NOTE, Mark.MILESTONE})
 _ROUTINE = re.compile(
     r"^(?:(?:took|gave|handed|released) the role|(?:drafted|approved|published|discarded) (?:update|version)|"
     r"changed the (?:status|severity)|snoozed the|dismissed the|withdrew|"
-    r"(?:added|changed|finished|dropped|reopened) follow-up|notification duties|"
+    r"(?:added|changed|finished|dropped|reopened) follow-up|"
+    r"(?:edited|reviewed|completed|commented on) the postmortem|asked for (?:a review of|changes to) the postmortem|"
+    r"resolved a comment on the postmortem|notification duties|"
     r"(?:finished|left out|reopened|decided) the playbook's)\b",
     re.IGNORECASE,
 )

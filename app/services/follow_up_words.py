@@ -14,7 +14,7 @@ from app.domain.job import Job, Urgency
 from app.journal import also_about
 from app.ports.chat import Chat, ChatError, ChatRefused, Posted
 from app.ports.store import UnitOfWork
-from app.services.access import lead_of
+from app.services.access import incident_of, lead_of
 from app.services.jobs import Finish, nothing_more
 from app.services.problems import report
 from app.services.step import Step, tell_once
@@ -81,11 +81,8 @@ class PlanFollowUp(Step):
         await self._owe_next(uow, job, "")
 
     async def _owe_next(self, uow: UnitOfWork, job: Job, zone: str) -> None:
-        follow_up = await uow.get(FollowUp, int(job.payload["follow_up_id"]))
-        if follow_up is None or not follow_up.open or follow_up.plan != job.payload["plan"]:
-            return
-        incident = await uow.get(Incident, follow_up.incident_id)
-        if incident is None:
+        incident, follow_up = await _both(uow, job)
+        if incident is None or follow_up is None or not follow_up.open or follow_up.plan != job.payload["plan"]:
             return
         moment, at = next_reminder(follow_up.due_on, follow_up.created_at, self.clock.now(), zone_named(zone))
         about = f"{follow_up.plan}:{at:%Y%m%d}"
@@ -111,23 +108,22 @@ class TellFollowUp(Step):
         await _take_away(chat, found.follow_up, posted)
 
         async def finish(uow: UnitOfWork) -> None:
-            follow_up = await uow.get(FollowUp, int(job.payload["follow_up_id"]))
-            if follow_up is None:
+            incident, follow_up = await _both(uow, job)
+            if incident is None or follow_up is None:
                 return
             follow_up.channel_id, follow_up.ts = posted.channel, posted.ts
             if told_lead:
                 follow_up.lead_told_at = now
             if not follow_up.open or follow_up.plan != job.payload["plan"]:
                 # It was finished or changed while the message was on its way.
-                await owe_show(uow, found.incident, follow_up, now)
-            await self._go_on(uow, job, found.incident, follow_up)
+                await owe_show(uow, incident, follow_up, now)
+            await self._go_on(uow, job, incident, follow_up)
 
         return finish
 
     async def give_up(self, uow: UnitOfWork, job: Job, error: ChatError) -> None:
         """The failure is told, and the next reminder is tried all the same."""
-        follow_up = await uow.get(FollowUp, int(job.payload["follow_up_id"]))
-        incident = await uow.get(Incident, follow_up.incident_id) if follow_up is not None else None
+        incident, follow_up = await _both(uow, job)
         if follow_up is not None and incident is not None:
             await self._go_on(uow, job, incident, follow_up)
         await report(uow, job, error, self.clock)
@@ -163,6 +159,11 @@ async def _take_away(chat: Chat, follow_up: FollowUp, posted: Posted) -> None:
         await chat.delete(posted.channel, follow_up.ts or "")
     except ChatRefused as error:
         also_about(code=error.code)
+
+
+async def _both(uow: UnitOfWork, job: Job) -> tuple[Incident | None, FollowUp | None]:
+    """The incident and the follow-up of the job, locked in the order in which everybody locks them."""
+    return await incident_of(uow, job), await uow.get(FollowUp, int(job.payload["follow_up_id"]))
 
 
 async def _current(step: Step, job: Job) -> _Found | None:

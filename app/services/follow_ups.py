@@ -70,8 +70,9 @@ class FollowUps:
         """Give it another title, owner, date or layer. Raises like `add`; Conflict once it is done or dropped."""
         now = self.clock.now()
         title = _title(wanted.title)
+        _, seen = await self.one(actor, follow_up_id)
         async with self.store.write() as uow:
-            follow_up, incident = await self._locked(uow, actor, follow_up_id)
+            follow_up, incident = await _locked(uow, seen, follow_up_id)
             _must_be_open(follow_up)
             if wanted.due_on != follow_up.due_on:
                 _must_be_to_come(wanted.due_on, now)
@@ -101,8 +102,9 @@ class FollowUps:
 
     async def reopen(self, actor: Actor, follow_up_id: int) -> FollowUp:
         """It is to be done after all; a date gone by stays and counts as overdue. Raises NotFound, Conflict."""
+        _, seen = await self.one(actor, follow_up_id)
         async with self.store.write() as uow:
-            follow_up, incident = await self._locked(uow, actor, follow_up_id)
+            follow_up, incident = await _locked(uow, seen, follow_up_id)
             if follow_up.open:
                 raise Conflict(f"Follow-up {follow_up.number} is open already. Nothing was changed.")
             follow_up.state, follow_up.reason = FollowUpState.OPEN, ""
@@ -122,18 +124,11 @@ class FollowUps:
         async with self.store.read() as uow:
             return await _found(uow, actor, follow_up_id)
 
-    async def _locked(self, uow: UnitOfWork, actor: Actor, follow_up_id: int) -> tuple[FollowUp, Incident]:
-        _, found = await _found(uow, actor, follow_up_id)
-        incident = await uow.incidents.locked(id_of(found))
-        follow_up = await uow.get(FollowUp, follow_up_id)
-        if follow_up is None:
-            raise NotFound(_GONE)
-        return follow_up, incident
-
     async def _end(self, actor: Actor, follow_up_id: int, state: FollowUpState, reason: str) -> FollowUp:
         now = self.clock.now()
+        _, seen = await self.one(actor, follow_up_id)
         async with self.store.write() as uow:
-            follow_up, incident = await self._locked(uow, actor, follow_up_id)
+            follow_up, incident = await _locked(uow, seen, follow_up_id)
             _must_be_open(follow_up)
             follow_up.state, follow_up.reason = state, reason
             follow_up.done_at, follow_up.done_by = now, actor.user
@@ -168,6 +163,15 @@ class FollowUps:
 
 
 _GONE = "There is no such follow-up here. Nothing was changed."
+
+
+async def _locked(uow: UnitOfWork, seen: Incident, follow_up_id: int) -> tuple[FollowUp, Incident]:
+    """Both, locked in the order in which everybody locks them: the incident first."""
+    incident = await uow.incidents.locked(id_of(seen))
+    follow_up = await uow.get(FollowUp, follow_up_id)
+    if follow_up is None:
+        raise NotFound(_GONE)
+    return follow_up, incident
 
 
 async def _found(uow: UnitOfWork, actor: Actor, follow_up_id: int) -> tuple[FollowUp, Incident]:

@@ -32,13 +32,16 @@ async def owner_of(uow: UnitOfWork, incident: Incident, duty: PostmortemDuty | N
     return duty.owner if duty is not None and duty.owner else await lead_of(uow, incident)
 
 
-async def begin(uow: UnitOfWork, incident: Incident, now: datetime) -> PostmortemDuty:
-    """The duty of a locked incident, due anew once the incident has ended or the postmortem is opened again."""
+async def begin(uow: UnitOfWork, incident: Incident, now: datetime, *, anew: bool = False) -> PostmortemDuty:
+    """The duty of a locked incident, with its reminders planned; due `anew` when the incident has ended just now.
+
+    One that was fulfilled is due anew in any case: the postmortem is worked on again.
+    """
     duty = await duty_of(uow, incident)
     if duty is None:
         duty = PostmortemDuty(team=incident.team, incident_id=id_of(incident), due_at=due_after(now))
         await uow.add(duty)
-    elif duty.completed_at is not None:
+    elif anew or duty.completed_at is not None:
         duty.completed_at = duty.completed_by = None
         duty.reason, duty.due_at = "", due_after(now)
     await plan(uow, incident, duty, now)

@@ -29,6 +29,7 @@ from app.services.update_form import parse_lines
 TEXT_MAX = 3000
 MOST_REVIEWERS = 30
 MOST_COMMENTS = 300
+_NO_COMMENT = "There is no such comment. Nothing was changed."
 
 
 @dataclass(frozen=True)
@@ -170,11 +171,16 @@ class PostmortemReviews:
     async def resolve(self, actor: Actor, comment_id: int) -> Incident:
         """A comment is taken care of. Raises NotFound, Conflict when it is already."""
         now = self.clock.now()
-        async with self.store.write() as uow:
+        async with self.store.read() as uow:
             comment = await uow.get(PostmortemComment, comment_id)
-            incident = await uow.get(Incident, comment.incident_id) if comment is not None else None
-            if comment is None or incident is None or not await may_see(uow, actor, incident):
-                raise NotFound("There is no such comment. Nothing was changed.")
+            seen = await uow.get(Incident, comment.incident_id) if comment is not None else None
+            if seen is None or not await may_see(uow, actor, seen):
+                raise NotFound(_NO_COMMENT)
+        async with self.store.write() as uow:
+            incident = await uow.incidents.locked(id_of(seen))
+            comment = await uow.get(PostmortemComment, comment_id)
+            if comment is None:
+                raise NotFound(_NO_COMMENT)
             if comment.resolved_at is not None:
                 raise Conflict("That comment is resolved already.")
             comment.resolved_at, comment.resolved_by = now, actor.user

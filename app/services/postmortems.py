@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from app.domain.columns import instant
@@ -12,7 +13,7 @@ from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.job import Job, Urgency
 from app.domain.notices import PostmortemReady
-from app.domain.postmortem import Part, Postmortem, PostmortemStatus
+from app.domain.postmortem import PART_TITLES, Part, Postmortem, PostmortemStatus
 from app.domain.postmortem_review import PostmortemReviewer
 from app.ports.clock import Clock
 from app.ports.drafter import PostmortemDraft
@@ -92,7 +93,10 @@ class DraftPostmortem(Step):
 
         async def finish(uow: UnitOfWork) -> None:
             locked = await uow.incidents.locked(evidence.incident.id or 0)
-            await keep_version(uow, locked, actor, draft, self.clock.now())
+            now = self.clock.now()
+            await keep_version(uow, locked, actor, draft, now)
+            if not locked.open:
+                await begin(uow, locked, now, anew=True)
 
         return finish
 
@@ -123,13 +127,18 @@ class TellPostmortem(Step):
 async def keep_version(
     uow: UnitOfWork, incident: Incident, actor: Actor, draft: PostmortemDraft, now: datetime
 ) -> Postmortem:
-    """Store a draft as the next version of a locked incident's postmortem, and owe the channel word of it."""
-    before = await uow.postmortems.latest(id_of(incident))
-    kept = _by_hand(before)
-    sections = {part.value: [*lines_of(draft.parts.get(part, ())), *kept.get(part, [])] for part in Part}
+    """Store a draft as the next version of a locked incident's postmortem, and owe the channel word of it.
+
+    Parts that people have edited stay as they are, unless they were emptied to be drafted anew.
+    """
+    versions = await uow.postmortems.all(id_of(incident))
+    before = versions[-1] if versions else None
+    theirs = {part: before.sections[part] for part in _edited(versions) if before and before.sections.get(part)}
+    sections = {part.value: lines_of(draft.parts.get(part, ())) for part in Part} | theirs
     version = NewVersion(sections, actor.user, account_record(draft.account))
     postmortem = await next_version(uow, incident, before, version, now)
-    text = f"Drafted version {postmortem.version} of the postmortem."
+    kept = ", ".join(PART_TITLES[Part(part)].lower() for part in theirs)
+    text = f"Drafted version {postmortem.version} of the postmortem" + (f"; kept as edited: {kept}." if kept else ".")
     await keep_act(uow, incident, actor, now, ("postmortem.drafted", f"postmortem:{postmortem.version}"), text)
     return postmortem
 
@@ -164,11 +173,16 @@ async def next_version(
     return postmortem
 
 
-def _by_hand(postmortem: Postmortem | None) -> Mapping[str, list[dict[str, Any]]]:
-    """The sentences that people wrote, by part: drafting again must not lose them."""
-    if postmortem is None:
-        return {}
-    return {part: [line for line in lines if line.get("by_hand")] for part, lines in postmortem.sections.items()}
+def _edited(versions: Sequence[Postmortem]) -> Sequence[str]:
+    """The parts that a person changed in any of the versions, in the order of the parts."""
+    changed = {
+        part.value
+        for earlier, later in pairwise(versions)
+        if not later.drafter
+        for part in Part
+        if earlier.sections.get(part, []) != later.sections.get(part, [])
+    }
+    return [part.value for part in Part if part.value in changed]
 
 
 async def owe_postmortem_word(uow: UnitOfWork, incident: Incident, now: datetime) -> None:

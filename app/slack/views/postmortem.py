@@ -17,6 +17,7 @@ from app.slack.blocks import (
     Block,
     actions,
     button,
+    confirm,
     context,
     mention,
     paragraphs,
@@ -96,7 +97,8 @@ def _top(page: Page) -> list[Block]:
     reviewing = button("Reviewers", Action.POSTMORTEM_REVIEWERS, key)
     again = button("Draft again", Action.POSTMORTEM_DRAFT, key)
     if postmortem.status is PostmortemStatus.COMPLETED:
-        return [*blocks, actions(reviewing, again)]
+        asked = confirm("Work on it again?", "The completed version is kept; the new one is a draft.", "Draft", "Leave")
+        return [*blocks, actions(reviewing, again | {"confirm": asked})]
     complete = button("Complete", Action.POSTMORTEM_COMPLETE, key, None if theirs else "primary")
     return [*blocks, actions(*theirs, reviewing, complete, again)]
 
