@@ -125,7 +125,8 @@ class Progress:
         steps = self.next_steps()
         gates = [one for one in self.gates_due(now) if one.item.gate and one.item.gate.due_at(self.incident) <= now]
         first = [one for one in steps if one.item.rank == 0]
-        return next((one.item.text for one in (*first, *gates, *steps, *self.gates_due(now))), "")
+        said = next((one.item.text for one in (*first, *gates, *steps, *self.gates_due(now))), "")
+        return said.partition(". ")[0]
 
 
 def progress_of(incident: Incident, playbook: Playbook, rows: Sequence[PlaybookStep]) -> Progress:
