@@ -137,3 +137,10 @@ def test_every_name_has_a_part_and_every_field_an_example() -> None:
 
     assert set(LIBRARY.parts) == set(NAMES)
     assert {name for kind in (Part, Step, Gate, Answer, Effect) for name in kind.model_fields} == set(EXAMPLES)
+
+
+def test_the_example_for_operators_adds_to_the_built_in_part() -> None:
+    part = load_playbooks(Path(__file__).parents[2] / "docs" / "playbooks.example").parts["agent"]
+    keys = {item.key for item in part.items()}
+    assert {"keep-ledger", "payments-stopped", "call-bank", "revoke-agent"} <= keys
+    assert "review-goals" not in keys
