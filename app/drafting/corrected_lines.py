@@ -108,7 +108,10 @@ def refuted_lines(situation: Situation, used: set[int]) -> list[Line]:
             phrasing.sentence(core(truth, SHORT_SHARE), f"{claimed}; this was not true:"),
         )
         used |= {old.id, *sources}
-        weight = max(situation.weight(old), situation.weight(new)) + 0.8
+        told = [one for one in situation.statements if one.id in sources]
+        # That it is over after all is what everybody waits for.
+        ended = 1.6 if any(Cue.RESOLUTION in one.cues for one in told) else 0.0
+        weight = max(situation.weight(old), situation.weight(new)) + 0.8 + ended
         lines.append(line_of(Section.WHAT_HAPPENED, wordings, [old.id, *sources], weight, new.position))
     return lines
 

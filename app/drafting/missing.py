@@ -30,6 +30,7 @@ _RESTORE = re.compile(r"\b(?:restor\w+|recover\w+|backup\w*|roll(?:ed)? ?back|da
 _ANNOUNCED = re.compile(
     r"\b(?:is coming|coming|rolling out|in the works|promised|planned|will follow)\b", re.IGNORECASE
 )
+_OURS = re.compile(r"^(?:ours|todo|to do|follow-?ups?|next|lessons?|root cause|cause)\b\W", re.IGNORECASE)
 _REMEDY = re.compile(
     r"\b(?:roll\w* ?back|rollback|revert\w*|restor\w+|fix\w*|patch\w*|push\w*|disabl\w+|switch\w*|replay|retrain\w*|"
     r"pinn?\w*|deploy\w*|unban\w*|off)\b",
@@ -103,6 +104,8 @@ def _end(situation: Situation) -> Missing | None:
         for one in situation.current()
         if not one.cues & {Cue.ROLES, Cue.RULED_OUT}
         and one.cues & {Cue.ACTION, Cue.DECISION, Cue.PROGRESS}
+        and Cue.PREVENTION not in one.cues
+        and not _OURS.match(one.text)
         and _REMEDY.search(one.text)
         and situation.matters(one)
     ]
@@ -117,14 +120,10 @@ def _end(situation: Situation) -> Missing | None:
         return None
     if not remedies:
         symptom = _symptom(situation)
-        return (
-            ("Whether and when this can be stopped and fixed is not known yet.", (symptom.id,), 3.0)
-            if symptom
-            else None
-        )
+        return ("When this will be stopped and fixed is not known yet.", (symptom.id,), 3.0) if symptom else None
     last = remedies[-1]
     told = phrasing.clipped(phrasing.sentence(last.says[:2]), 10)
-    return f"How long this takes, when it completes and whether it ends the impact: {_lower(told)}.", (last.id,), 3.6
+    return f"When this is complete and whether it ends the impact is not known yet: {_lower(told)}.", (last.id,), 3.6
 
 
 def _is_over(one: Statement) -> bool:

@@ -6,8 +6,18 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from app.drafting.secret_checks import is_card, is_iban, is_ipv6, is_phone, looks_random, plausible_password
+from app.drafting.secret_checks import (
+    is_card,
+    is_iban,
+    is_ipv6,
+    is_phone,
+    looks_random,
+    plausible_password,
+    strongly_random,
+)
 
+# What identifies people, in place of what opens something.
+PERSONAL = frozenset({"email", "phone", "card", "iban", "ssn", "birth-date", "ip"})
 _EDGE = r"(?<![A-Za-z0-9_-])"
 
 
@@ -146,6 +156,21 @@ _RULES: tuple[_Rule, ...] = (
         re.I,
     ),
     _rule("secret", _NAMED + r"\b[\"']?\s+(?P<secret>[A-Za-z0-9_+/=~-]{24,})", looks_random, re.I),
+    # No service that we know, but where a secret would stand, and as random as one.
+    _rule(
+        "secret",
+        _NAMED + r"\b[\"']?(?:\s*[:=]\s*[\"']?[a-z0-9]{2,8}:|\s+)(?P<secret>[A-Za-z0-9_+/=~-]{16,})",
+        strongly_random,
+        re.I,
+    ),
+    _rule(
+        "secret", r"\bauthorization\b[\"']?\s*[:=]\s*(?:[\w-]{2,20}\s+)?(?P<secret>[\w~+/=.-]{16,})", looks_random, re.I
+    ),
+    _rule(
+        "secret",
+        _EDGE + r"(?P<secret>[a-z]{2,12}[-_](?:live|prod|test|dev|secret|sk|pat|key|api|token)[-_][A-Za-z0-9]{16,})",
+        strongly_random,
+    ),
     _rule(
         "password",
         r"\b(?:password|passwd|passphrase|pwd)\s+(?P<secret>(?=[^\s]*\d)(?=[^\s]*[A-Za-z])[^\s\"',;]{6,})",
@@ -204,10 +229,14 @@ class _Placeholders:
 
 
 class Redactor:
-    """Redacts several texts with one set of placeholders, so that a secret keeps its name across them."""
+    """Redacts several texts with one set of placeholders, so that a secret keeps its name across them.
 
-    def __init__(self) -> None:
+    Of the kinds in `spared` nothing is taken out.
+    """
+
+    def __init__(self, spared: frozenset[str] = frozenset()) -> None:
         self._placeholders = _Placeholders()
+        self._spared = spared
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -225,7 +254,7 @@ class Redactor:
     def _replaced(self, rule: _Rule, match: re.Match[str]) -> str:
         named = "secret" in rule.pattern.groupindex
         secret = match["secret"] if named else match.group()
-        if secret.startswith("[") or not rule.check(secret):
+        if rule.kind in self._spared or secret.startswith("[") or not rule.check(secret):
             return match.group()
         placeholder = self._placeholders.of(rule.kind, secret)
         if not named:

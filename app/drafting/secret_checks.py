@@ -42,6 +42,12 @@ def looks_random(text: str) -> bool:
     return any(c.isdigit() for c in body) or (mixed and _entropy(body) > 3.6)
 
 
+def strongly_random(text: str) -> bool:
+    """True for what nobody would write by hand: small and capital letters and digits mixed, all but unrepeated."""
+    mixed = any(c.islower() for c in text) and any(c.isupper() for c in text) and any(c.isdigit() for c in text)
+    return mixed and looks_random(text) and _entropy(text) >= 3.5
+
+
 def plausible_password(text: str) -> bool:
     """True unless `text` is a plain word, a variable or a placeholder."""
     if _PLACEHOLDER.search(text) or len(set(text)) < 4:

@@ -41,6 +41,7 @@ _DOING_NOW = re.compile(
     r"starting|trying|working on|still looking|stays? (?:off|on)|ramp|back on|read only|gate|draft\w*)\b",
     re.IGNORECASE,
 )
+_RULE = re.compile(r"^(?:nobody|no one|everybody|everyone) (?!knows|has|is|was|does|uses)\w{3,}s\b", re.IGNORECASE)
 _FINDING = {Cue.CAUSE, Cue.IMPACT, Cue.PUBLIC, Cue.DETECTION}
 
 
@@ -56,7 +57,7 @@ def section_of(situation: Situation, one: Statement) -> Section:
         return Section.DOING if Cue.PREVENTION in one.cues and not looks_back(one) else Section.WHAT_HAPPENED
     if one.entry.author_is_bot:
         return Section.WHAT_HAPPENED
-    return _by_words(one)
+    return Section.DOING if _RULE.match(one.text) else _by_words(one)
 
 
 def _by_words(one: Statement) -> Section:

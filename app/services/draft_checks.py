@@ -8,19 +8,21 @@ from dataclasses import replace
 import structlog
 
 from app.domain.postmortem import Part
-from app.domain.status_update import Section
+from app.domain.status_update import Audience, Section
 from app.drafting.audience_lines import fitted
 from app.drafting.insiders import inside_of
-from app.ports.drafter import Draft, Evidence, PostmortemDraft, Sentence
+from app.drafting.redaction import PERSONAL, Redactor
+from app.ports.drafter import Draft, DrafterAccount, Evidence, PostmortemDraft, Sentence
 
 log = structlog.get_logger(__name__)
 
 
 def grounded(draft: Draft, evidence: Evidence) -> Draft:
-    """The draft with every section present, and without sentences that cite nothing in the evidence."""
+    """The draft with every section present, no secrets, and no sentences that cite nothing in the evidence."""
     known = _citable(evidence)
-    sections = {section: _cited(draft.sections.get(section, ()), known) for section in Section}
-    return replace(draft, sections=sections)
+    hide = _Hiding(evidence.audience)
+    sections = {section: hide.of(_cited(draft.sections.get(section, ()), known)) for section in Section}
+    return replace(draft, sections=sections, account=hide.of_account(draft.account))
 
 
 def fitting(draft: Draft, evidence: Evidence) -> Draft:
@@ -34,7 +36,24 @@ def fitting(draft: Draft, evidence: Evidence) -> Draft:
 
 def grounded_postmortem(draft: PostmortemDraft, evidence: Evidence) -> PostmortemDraft:
     known = _citable(evidence)
-    return replace(draft, parts={part: _cited(draft.parts.get(part, ()), known) for part in Part})
+    hide = _Hiding(Audience.RESPONDERS)
+    parts = {part: hide.of(_cited(draft.parts.get(part, ()), known)) for part in Part}
+    return replace(draft, parts=parts, account=hide.of_account(draft.account))
+
+
+class _Hiding:
+    """Placeholders for what opens something, and for what identifies people where others than the responders read."""
+
+    def __init__(self, audience: Audience) -> None:
+        self._redactor = Redactor(spared=PERSONAL if audience is Audience.RESPONDERS else frozenset())
+
+    def of(self, sentences: Sequence[Sentence]) -> list[Sentence]:
+        return [replace(one, text=self._redactor.text(one.text)) for one in sentences]
+
+    def of_account(self, account: DrafterAccount) -> DrafterAccount:
+        return replace(
+            account, dropped=tuple(replace(one, text=self._redactor.text(one.text)) for one in account.dropped)
+        )
 
 
 def _citable(evidence: Evidence) -> set[int]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.drafting.redaction import Redactor, redact
+from app.drafting.redaction import PERSONAL, Redactor, redact
 
 LINES = Path(__file__).parents[3] / "shared/data/secrets.jsonl"
 
@@ -71,3 +71,42 @@ def test_hostile_repetition_takes_no_time(piece):
     started = time.process_time()
     redact(text)
     assert time.process_time() - started < 3
+
+
+UNSEEN = [
+    "use acme_live_9fKq2Lm8Zx4Vb7Nc1Rt5Wp3 for now",
+    "Authorization: Api-Key fK2mQ9zLx7Vb4Nc1Rt5Wp",
+    "run it with --api-key nG7x2Kq9Lm4Vb8Zc1Rt5",
+    "export ACME_TOKEN=zq81Kd0PlmXw92nsTTe4",
+    "curl -H 'X-Acme-Key: Qm4v9Xc2Lp8Rt6Wz1Yb3' there",
+    "the webhook secret is nG7x2Kq9Lm4Vb8Zc1Rt5",
+    "rotated credential = b64:c2VjcmV0LXRva2VuLTEyMzQ1Njc4OTA=",
+    "zk-prod-3fKq2Lm8Zx4Vb7Nc1Rt5Wp3Ys6 was in the log",
+]
+LOOK_ALIKES = [
+    "commit 9f2c1e4 is the culprit",
+    "sha256:3b1f0c9a8e7d6c5b4a392817f6e5d4c3b2a19080",
+    "request id 7d3f9c2e-1b4a-4c8d-9e0f-123456789abc",
+    "the build is gpt-4o-2024-08-06, model version v2.3.1-rc4",
+    "key finding: EX1061430 and EX1064599",
+    "pod checkout-7d9f8b6c5-x2kqz restarted",
+    "trace 4bf92f3577b34da6a3ce929d0e0e4736",
+    "feature ip_country_mismatch, table hr_legacy_v3, token limit 8192",
+]
+
+
+@pytest.mark.parametrize("text", UNSEEN)
+def test_a_new_kind_of_secret_is_found_by_its_place_and_its_randomness(text):
+    assert redact(text).counts == {"secret": 1}
+
+
+@pytest.mark.parametrize("text", LOOK_ALIKES)
+def test_what_only_looks_random_stays(text):
+    assert redact(text).text == text
+
+
+def test_what_is_taken_out_can_be_put_back_and_personal_data_be_spared():
+    redactor = Redactor()
+    text = "mail a@x.example, password: hunter2-fake"
+    assert redactor.restored(redactor.text(text)) == text
+    assert Redactor(spared=PERSONAL).text(text) == "mail a@x.example, password: [password-1]"
