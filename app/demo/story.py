@@ -131,6 +131,8 @@ async def _fixed_and_resolved(stage: Stage) -> None:
     stage.passes(minutes=8)
     await stage.says(CHEN, "The fix is live: notes reach the model as data, and a cancellation needs a person.")
     await stage.tries(CHEN, "after", REPLAYED, failures=0, tries=20)
+    await stage.says(BEN, "Let's run eighty more.")
+    await stage.tries(CHEN, "after", REPLAYED, failures=0, tries=80)
     await stage.gives_back(CHEN)
     await stage.says(ADA, "All 37 customers have their standing orders back.")
     await stage.says(BEN, "To prevent this: no agent gets a permission to cancel without a person's approval.")

@@ -54,7 +54,13 @@ async def start(uow: UnitOfWork, incident: Incident, thrown: tuple[System, Switc
         review_minutes=switch.review_minutes,
     )
     await uow.add(one)
-    verb = "Asked a second person to approve" if waits else "Pressed for" if asked.emergency else "Confirmed"
+    verb = (
+        "Asked a second person to approve"
+        if waits
+        else "Pressed the emergency stop for"
+        if asked.emergency
+        else "Start"
+    )
     await keep(uow, incident, asked.actor, one, Said("asked", verb, Mark.DECISION, asked.reason), asked.now)
     await (owe_question if waits else owe_throw)(uow, incident, one, asked.now)
     return one
