@@ -20,6 +20,7 @@ from app.commands.starting import begin
 from app.connectors.switchboard import switchboard
 from app.database import AHEAD, BEHIND, state_of
 from app.domain.errors import BadSetup
+from app.knowledge.clocks import clocks_with
 from app.knowledge.playbook_files import load_playbooks
 from app.knowledge.register_file import load_register
 from app.manifest import manifest_file
@@ -80,6 +81,7 @@ def _files(settings: Settings) -> Iterator[Finding]:
         yield from _switches(settings, settings.register_file)
     if settings.playbooks_dir is not None:
         yield from _file("Playbooks", partial(_playbooks, settings.playbooks_dir))
+        yield from _file("Clocks", partial(_clocks, settings.playbooks_dir))
 
 
 def _file(about: str, read: Callable[[], str]) -> Iterator[Finding]:
@@ -108,6 +110,10 @@ def _switches(settings: Settings, path: Path) -> Iterator[Finding]:
 
 def _playbooks(folder: Path) -> str:
     return f"{len(load_playbooks(folder).parts)} parts, with those in {folder.name}"
+
+
+def _clocks(folder: Path) -> str:
+    return f"{len(clocks_with(folder).regimes)} notification regimes"
 
 
 def _drafter_of(settings: Settings) -> str:

@@ -66,7 +66,7 @@ class Interval:
     high: float
 
     def __str__(self) -> str:
-        return f"{percent(self.low)}–{percent(self.high)}"
+        return f"{percent(self.low).removesuffix(' %')}–{percent(self.high)}"
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,8 @@ from app.knowledge.marked_yaml import Fault, FaultyFile, Marked, named, read_mar
 
 NAMES = (EVERY, *SystemType, *(one for one in Archetype if one is not Archetype.UNSURE))
 THRESHOLDS = "thresholds.yml"
+# What else lies in the folder and is read elsewhere.
+OTHERS = frozenset({THRESHOLDS, "clocks.yml"})
 _HERE = files("app.knowledge")
 _STEP = "{key: keep-logs, text: Save the logs, role: tech}"
 EXAMPLES: Mapping[str, str] = {
@@ -81,7 +83,7 @@ def load_playbooks(folder: Path | None = None) -> Library:
         source = _HERE.joinpath("playbooks", f"{name}.yml").read_text(encoding="utf-8")
         parts[name] = _checked(f"{name}.yml", source, frameworks)
     for path in sorted(folder.glob("*.y*ml")) if folder else ():
-        if path.name != THRESHOLDS:
+        if path.name not in OTHERS:
             given = _checked(path.name, text_of(path, "PLAYBOOKS_DIR"), frameworks, parts)
             parts[given.playbook] = parts[given.playbook].extended(given) if given.extends else given
     _must_hold_together(parts)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from app.drafting.characters import with_hidden_shown
 from app.drafting.neutral import neutral
 
 Block = dict[str, Any]
@@ -129,11 +130,10 @@ def confirm(title: str, text: str, yes: str, no: str) -> Block:
 
 
 def preformatted(text: str, limit: int = SECTION_MAX) -> Block:
-    """Free text as it stands, in a box, hidden signs made visible: Slack reads nothing in it."""
-    shown = neutral(text)
-    for entity, sign in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        shown = shown.replace(entity, sign)
-    box = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": clip(shown, limit) or " "}]}
+    """Free text exactly as it stands, in a box, hidden signs made visible: Slack reads nothing in it."""
+    shown = with_hidden_shown(text)
+    cut = shown if len(shown) <= limit else shown[: limit - 1] + "…"
+    box = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": cut or " "}]}
     return {"type": "rich_text", "elements": [box]}
 
 

@@ -9,6 +9,7 @@ import pytest
 from app.domain.errors import BadSetup
 from app.domain.regime import Answer, Standing
 from app.knowledge.clocks import built_in, clocks_with
+from app.knowledge.playbook_files import load_playbooks
 
 OWN = """regimes:
   - key: house
@@ -87,6 +88,8 @@ def test_an_operators_file_adds_regimes_and_replaces_them(tmp_path: Path) -> Non
     assert len(own.regimes) == 27
     assert own.regime("gdpr_33").name == "Our regulator"  # type: ignore[union-attr]
     assert clocks_with(None) is built_in()
+    # The playbooks lie in the same folder, and are none the worse for it.
+    assert load_playbooks(tmp_path)
 
 
 @pytest.mark.parametrize(

@@ -73,7 +73,7 @@ def _candidate(regime: Regime, today: date) -> str:
     begins = regime.begins(today)
     coming = f" Not yet in force: {begins}." if begins else ""
     return (
-        f"*{safe_line(regime.name)}* · {safe_line(regime.article, 150)}\n"
+        f"*{safe_line(regime.name)}*\n"
         f"{safe_line(regime.who)}: {safe_line(regime.trigger, 500)}\n"
         f"To: {safe_line(regime.recipient, 200)}\n{_terms(regime)}\n"
         f"_{STANDING[regime.standing]}{safe_line(regime.status, 500)}{coming}_"
