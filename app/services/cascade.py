@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from app.domain.cascade import Cascade, Layer, Sign, cascade_of
@@ -43,6 +43,14 @@ def cascade_svg(cascade: Cascade) -> str:
         "</svg>",
     ]
     return "".join(parts)
+
+
+def cascade_figure(record: Mapping[str, Any]) -> Sequence[str]:
+    """The picture with its words, as HTML; nothing where no layer is named."""
+    cascade = cascade_from(record)
+    if not cascade.known:
+        return ()
+    return (f"<figure>{cascade_svg(cascade)}<figcaption>Cascade: {cascade.sentence}</figcaption></figure>",)
 
 
 def cascade_markdown(record: Mapping[str, Any]) -> Iterable[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from app.services.cascade import cascade_figure
 from app.services.postmortem_document import FOLLOW_UP_HEAD, NOTHING, Chapter, Cited, Document, Entry, Evidence
 from app.services.timeline_picture import timeline_svg
 
@@ -45,6 +46,7 @@ def postmortem_html(document: Document) -> str:
         "</dl>",
         *(f'<p class="standing">{escape(line)}</p>' for line in document.standing),
         *([f"<figure>{timeline_svg(document.record)}</figure>"] if document.chapters else []),
+        *cascade_figure(document.record),
         *(line for chapter in document.chapters for line in _chapter(chapter)),
         *_follow_ups(document.follow_ups),
         *_entries(document.entries),

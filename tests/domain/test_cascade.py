@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from app.domain.cascade import Layer, cascade_of
-from app.services.cascade import cascade_from, cascade_svg
+from app.services.cascade import cascade_figure, cascade_from, cascade_svg
 
 TOLD = [
     ([], "input open → inference open → output open → integration open", "No layer is known to have failed yet"),
@@ -62,3 +62,6 @@ def test_a_record_tells_the_cascade_without_its_deleted_messages() -> None:
         {"layer": None, "mark": "note", "deleted_at": None},
     ]
     assert cascade_from({"timeline": entries}).reached == (Layer.INPUT,)
+    (figure,) = cascade_figure({"timeline": entries})
+    assert "<figcaption>Cascade: It failed at input;" in figure
+    assert cascade_figure({"timeline": []}) == ()
