@@ -28,7 +28,7 @@ def content(pdf: bytes) -> str:
 
 
 def test_it_is_a_pdf_of_several_pages_with_an_outline():
-    pdf, note = postmortem_pdf(document_of(whole(), NAMES))
+    pdf, note = postmortem_pdf(document_of(whole(), {"UANA": "Ana", "UBEN": "Ben"}))
     assert pdf.startswith(b"%PDF-")
     assert note == ""
     assert len(re.findall(rb"/Type /Page\b", pdf)) >= 2
