@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app import __version__
 from app.connectors.switchboard import switchboard
-from app.domain.errors import BadSetup
+from app.domain.errors import BadSetup, Invalid
 from app.engines import clock_for, engine_for
 from app.llm.patterns import PatternProcess
 from app.ports.chat import Chats
@@ -18,6 +18,7 @@ from app.services import (
     backfill,
     clock_rows,
     containment_owed,
+    escalation,
     follow_up_words,
     lifecycle,
     people,
@@ -25,6 +26,8 @@ from app.services import (
     postmortem_duty,
     postmortems,
     promises,
+    suggestions,
+    triage,
     trial_owed,
     update_posts,
     update_sending,
@@ -32,12 +35,14 @@ from app.services import (
 from app.services.backfill import Backfill, BackfillChannel
 from app.services.board import Board
 from app.services.capture import Capture
+from app.services.catalogue import LOCAL_TEAM
 from app.services.clock_reminders import ShowClocks, TellClock
 from app.services.clocks import Clocks
 from app.services.containment import Containments
 from app.services.containment_review import ReviewContainment
 from app.services.containment_throw import ShowContainment, TellContainment, ThrowSwitch
 from app.services.declare import Declare
+from app.services.escalation import CheckAnswer, Escalation, TellBroughtIn
 from app.services.follow_up_words import PlanFollowUp, ShowFollowUp, TellFollowUp
 from app.services.follow_ups import FollowUps
 from app.services.handlers import room_handlers
@@ -45,6 +50,7 @@ from app.services.jobs import Handler, Runner
 from app.services.lifecycle import Lifecycle
 from app.services.marks import Marks
 from app.services.nudges import ClearNudge, FireReminder, Nudges
+from app.services.owed import Effect
 from app.services.people import LearnPerson
 from app.services.playbook_gates import AskGate, PlanGates, ShowGate, TellStep
 from app.services.playbooks import Playbooks
@@ -54,6 +60,10 @@ from app.services.postmortems import DraftPostmortem, TellPostmortem
 from app.services.problems import Problems
 from app.services.public_records import PublicRecords
 from app.services.roles import Roles
+from app.services.room import CreateRoom
+from app.services.signals import Signals
+from app.services.suggestions import ReviewEvidence, Suggestions
+from app.services.triage import ShowTriage, Sources, Triage
 from app.services.trial_run import RunTrial, ShowTrial
 from app.services.trials import Limits, Trials
 from app.services.unknowns import Unknowns
@@ -66,6 +76,7 @@ from app.slack.acknowledging import timed
 from app.slack.bolt_app import build_app
 from app.slack.direct import DirectEvents, directly
 from app.slack.events import parse_event
+from app.slack.gateway.workspaces import Workspaces
 from app.slack.http import slack_events
 from app.slack.listeners.ask import Desk
 from app.slack.listeners.returning import returning
@@ -78,6 +89,7 @@ from app.web.application import build_application
 from app.web.bearer import Bearers
 from app.web.metrics import Metrics
 from app.web.server import Server
+from app.web.signals import SignalIntake, TeamOf
 from app.workbench import Workbench, build_workbench
 
 
@@ -111,6 +123,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
         readiness=watch.readiness(),
         metrics=metrics,
         api=_api(settings, bench),
+        signals=SignalIntake(Signals(store, now), Bearers(settings.signals_tokens), _team_of(settings, workspace)),
         pages=tenants.pages,
     )
     watch.count(metrics)
@@ -139,7 +152,14 @@ def _signing_secret(settings: Settings) -> str:
 def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Capture) -> Services:
     store, clock, cadence = bench.store, bench.clock, settings.update_cadence
     return Services(
-        declare=Declare(store, clock, cadence, bench.register, begun=[playbook_gates.owe_plan]),
+        declare=Declare(
+            store,
+            clock,
+            cadence,
+            bench.register,
+            begun=[playbook_gates.owe_plan, suggestions.begin_reviews],
+            suggester=bench.suggester,
+        ),
         board=Board(store, bench.register),
         roles=Roles(store, chats, clock),
         lifecycle=Lifecycle(store, clock, cadence),
@@ -151,6 +171,9 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         postmortems=bench.postmortems,
         reviews=PostmortemReviews(store, clock),
         follow_ups=FollowUps(store, clock),
+        suggestions=Suggestions(store, clock, Lifecycle(store, clock, cadence), bench.suggester),
+        triage=Triage(store, clock),
+        escalation=Escalation(store, clock, bench.register),
         capture=capture,
         problems=Problems(store, clock),
         containments=Containments(store, clock, bench.register, switchboard(settings)),
@@ -166,6 +189,7 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
     review = ReviewContainment(store, chats, clock, bench.register, switchboard(settings))
     return {
         **room_handlers(store, chats, clock, settings.incidents_channel, bench.register, bench.playbooks),
+        Effect.ROOM_CREATE: CreateRoom(store, chats, clock, furnished=[triage.owe_pack]),
         promises.FIRE: FireReminder(store, chats, clock, settings.update_cadence, observer),
         trial_owed.RUN: RunTrial(store, chats, clock, bench.target, PatternProcess()),
         trial_owed.SHOW: ShowTrial(store, chats, clock),
@@ -183,6 +207,10 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         follow_up_words.PLAN: PlanFollowUp(store, chats, clock),
         follow_up_words.WORD: TellFollowUp(store, chats, clock),
         follow_up_words.SHOW: ShowFollowUp(store, chats, clock),
+        triage.SHOW: ShowTriage(store, chats, clock, Sources(bench.register, bench.playbooks), observer),
+        escalation.TELL: TellBroughtIn(store, chats, clock),
+        escalation.CHECK: CheckAnswer(store, chats, clock, bench.register),
+        suggestions.REVIEW: ReviewEvidence(store, clock, bench.suggester),
         backfill.CHANNEL: BackfillChannel(store, chats, clock),
         containment_owed.ACT: ThrowSwitch(store, chats, clock, bench.register, switchboard(settings)),
         containment_owed.SHOW: ShowContainment(store, chats, clock),
@@ -200,6 +228,20 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
 def _limits(settings: Settings) -> Limits:
     allowed = settings.llm_restricted_incidents == "allow"
     return Limits(settings.trial_max_tries, settings.trial_max_tokens, allowed)
+
+
+def _team_of(settings: Settings, workspaces: Workspaces) -> TeamOf:
+    """The one workspace; where many are served, the one that the sender names."""
+
+    async def team_of(named: str | None) -> str:
+        if not settings.installs:
+            identity = await workspaces.identity()
+            return identity.team if identity else LOCAL_TEAM
+        if not named or await workspaces.bot_in(named) is None:
+            raise Invalid("Name the workspace that the signal is for: /signals/generic?team=T0123ABCD")
+        return named
+
+    return team_of
 
 
 def _api(settings: Settings, bench: Workbench) -> IncidentApi:

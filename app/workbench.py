@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.database import ensure_migrated, reachable
 from app.domain.playbook import Library
+from app.drafting.suggesting import Suggester, suggester
 from app.knowledge.clocks import clocks_with
 from app.knowledge.playbook_files import load_playbooks
 from app.knowledge.register_file import load_register
@@ -43,6 +44,7 @@ class Workbench:
     importing: Importing
     register: SystemRegister
     playbooks: Library
+    suggester: Suggester
     law: Law
     model: OpenAIDrafter | None
     target: OpenAITarget | None
@@ -79,6 +81,7 @@ def build_workbench(settings: Settings, clock: Clock, observer: Observer = UNWAT
         importing=Importing(store, clock),
         register=SystemRegister(store, clock, load_register(settings.register_file)),
         playbooks=load_playbooks(settings.playbooks_dir),
+        suggester=suggester(settings.playbooks_dir),
         law=Law(clocks_with(settings.playbooks_dir), ZoneInfo(settings.time_zone), settings.holidays),
         model=model,
         target=trial_target(settings),

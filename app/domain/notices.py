@@ -17,6 +17,7 @@ from app.domain.postmortem_review import PostmortemReviewer
 from app.domain.register import System
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import StatusUpdate
+from app.domain.suggestion_offer import SuggestionOffer
 from app.domain.timeline import Unknown
 
 
@@ -36,6 +37,7 @@ class Card(Notice):
     holders: Mapping[Role, str]
     open_unknowns: int = 0
     last_update: StatusUpdate | None = None
+    suggestion: SuggestionOffer | None = None
     system: System | None = None
     containments: Sequence[Containment] = ()
     playbook: PlaybookLine | None = None

@@ -18,7 +18,7 @@ _DECIDED = re.compile(r"^(?:we |i |it was )?(?:decided|agreed)\b|^decision\b", r
 _UNMARKED = frozenset({Mark.NOTE, Mark.MILESTONE})
 _ROUTINE = re.compile(
     r"^(?:(?:took|gave|handed|released) the role|(?:drafted|approved|published|discarded) (?:update|version)|"
-    r"changed the (?:status|severity)|snoozed the|dismissed the|withdrew|"
+    r"changed the (?:status|severity)|set the kind of failure|brought in|is on it|snoozed the|dismissed the|withdrew|"
     r"(?:added|changed|finished|dropped|reopened) follow-up|"
     r"(?:edited|reviewed|completed|commented on) the postmortem|asked for (?:a review of|changes to) the postmortem|"
     r"resolved a comment on the postmortem|notification duties|"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from app.domain.incident import Archetype, Severity
 from app.domain.suggestion import Reason
@@ -12,11 +13,28 @@ from app.drafting.cue_matching import found_in
 from app.knowledge.cues import Cue, load_cues
 from app.knowledge.thresholds import Thresholds, load_thresholds
 
-GROUPS = ("people_harmed", "minors", "personal_data", "agent_acting", "downstream", "many", "stopped", "harmless")
+GROUPS = (
+    "people_harmed",
+    "minors",
+    "personal_data",
+    "data_named",
+    "agent_acting",
+    "downstream",
+    "many",
+    "stopped",
+    "harmless",
+)
 _SEV1, _SEV2, _SEV3 = Severity.SEV1, Severity.SEV2, Severity.SEV3
 Shown = Mapping[str, Sequence[Reason]]
 Verdict = tuple[Severity, Reason]
 
+_ASKED = re.compile(r"[^.!?;\n]*\?")
+_DENIED = re.compile(
+    r"\bno (\w+ ){0,3}(data|customers?|users?|people|one|patients?|children|minors?|injur\w*|harm\w*|leak\w*)\b"
+    r"[^,.;!\n]{0,60}"
+    r"|\b(was|were|is|are|has|have|did|does|do)(n't|n’t| not| never) [^,.;!\n]{0,60}",
+    re.IGNORECASE,
+)
 _NUMBER = r"(\d+(?:[.,]\d+)?)"
 _LATENCY = re.compile(rf"\bp90\b[^.;\n]{{0,40}}?{_NUMBER}\s*(ms|milliseconds?|s|sec|seconds?)\b", re.IGNORECASE)
 _COMPLETION = re.compile(rf"\bcompletion[^.;\n]{{0,40}}?{_NUMBER}\s*(?:%|per ?cent)", re.IGNORECASE)
@@ -33,7 +51,7 @@ _USUAL: Mapping[Archetype, tuple[Severity, str]] = {
     Archetype.OTHER: (_SEV3, "it works worse than it should; no harm is told yet"),
     Archetype.UNSURE: (_SEV2, "too little is known, and unsure means the higher one"),
 }
-_SAYS_NOTHING_OF_DATA = frozenset({Archetype.MISINFORMATION_CASCADE, Archetype.TOXICITY_ABUSE})
+_TALKS_OF_PEOPLE_ANYWAY = frozenset({Archetype.MISINFORMATION_CASCADE, Archetype.TOXICITY_ABUSE})
 _ALREADY_OUT = frozenset({Archetype.MISINFORMATION_CASCADE, Archetype.TOXICITY_ABUSE, Archetype.MODEL_MANIPULATION})
 
 
@@ -45,13 +63,14 @@ class Severities:
     thresholds: Thresholds
 
     @classmethod
-    def of_the_product(cls) -> Severities:
-        return cls(load_cues("severity_cues.yml", GROUPS), load_thresholds())
+    def of_the_product(cls, folder: Path | None = None) -> Severities:
+        """With the thresholds of the operator's folder, where it has any. Raises BadSetup."""
+        return cls(load_cues("severity_cues.yml", GROUPS), load_thresholds(folder))
 
     def of(self, text: str, archetype: Archetype) -> tuple[Severity, tuple[Reason, ...]]:
         """The severity that the report suggests, and what speaks for it."""
         shown: dict[str, list[Reason]] = {}
-        for found in found_in(text, self.cues):
+        for found in found_in(_asserted(text), self.cues):
             shown.setdefault(found.cue.group, []).append(found.reason)
         verdicts = [verdict for rule in _IMPACTS for verdict in rule(shown, archetype)]
         verdicts += _by_voice(text, self.thresholds)
@@ -59,6 +78,11 @@ class Severities:
             verdicts = [_usual(shown, archetype)]
         worst = min(severity for severity, _ in verdicts)
         return worst, tuple(dict.fromkeys(reason for severity, reason in verdicts if severity is worst))[:3]
+
+
+def _asserted(text: str) -> str:
+    """The text without what it denies and what it asks."""
+    return _DENIED.sub("", _ASKED.sub("", text))
 
 
 def _usual(shown: Shown, archetype: Archetype) -> Verdict:
@@ -80,7 +104,9 @@ def _minors(shown: Shown, archetype: Archetype) -> Iterator[Verdict]:
 
 
 def _data(shown: Shown, archetype: Archetype) -> Iterator[Verdict]:
-    if archetype in _SAYS_NOTHING_OF_DATA:
+    for reason in shown.get("data_named", ()):
+        yield _SEV1, reason
+    if archetype in _TALKS_OF_PEOPLE_ANYWAY:
         return
     narrow = "many" not in shown and ("harmless" in shown or "stopped" in shown)
     for reason in shown.get("personal_data", ()):

@@ -7,12 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from app.domain.incident import Archetype, SystemType
+from app.domain.incident_words import stem
 from app.domain.suggestion import Guess, Reason, Suggestion
 from app.drafting.cue_matching import Found, found_in
 from app.drafting.severity import Severities
-from app.drafting.word_weights import WordWeights, features, parse_weights, shares, stem
+from app.drafting.word_weights import WordWeights, features, parse_weights, shares
 from app.knowledge.cues import Cue, load_cues
 
 # What a cue's weight is worth beside that of words; chosen on reports that neither was made from.
@@ -91,14 +93,14 @@ def _telling_words(text: str, name: str, words: WordWeights) -> tuple[Reason, ..
 
 
 @cache
-def suggester() -> Suggester:
-    """The suggester of the knowledge that comes with the product."""
+def suggester(folder: Path | None = None) -> Suggester:
+    """The suggester of the knowledge that comes with the product, and of the operator's folder. Raises BadSetup."""
     return Suggester(
         load_cues("archetype_cues.yml", SUGGESTED),
         _weights("archetype_words.json"),
         load_cues("system_type_cues.yml", tuple(SystemType)),
         _weights("system_type_words.json"),
-        Severities.of_the_product(),
+        Severities.of_the_product(folder),
     )
 
 

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from app.domain.incident_words import stem
+
 _WORD = re.compile(r"[a-z][a-z'’]*|\d+")
 _COMMON_WORDS = """
 a an the of to in on at by for and or is are was were be been it its our we i that this with as from has have had they
@@ -52,18 +54,6 @@ def features(text: str) -> dict[str, float]:
     found.update(f"{one} {other}" for one, other in pairwise(stems))
     value = _SCALE / math.sqrt(len(found)) if found else 0.0
     return dict.fromkeys(found, value)
-
-
-def stem(word: str) -> str:
-    """The word without its commonest English endings."""
-    word = word.removesuffix("'s").removesuffix("’s")
-    for ending, kept, shortest in (("ing", "", 6), ("ed", "", 5), ("ies", "y", 5), ("es", "", 5), ("s", "", 4)):
-        if len(word) >= shortest and word.endswith(ending) and not word.endswith("ss"):
-            word = word.removesuffix(ending) + kept
-            break
-    if len(word) > 4:
-        word = word.removesuffix("e")
-    return word[:-1] if len(word) > 3 and word[-1] == word[-2] else word
 
 
 def shares(scores: Mapping[str, float]) -> dict[str, float]:

@@ -56,6 +56,10 @@ class Observer(Protocol):
         """A draft was made by the drafter of that name; `fell_back` when that was the second choice."""
         ...
 
+    def gave_context(self, seconds: float) -> None:
+        """The first triage pack of an incident was shown, so many seconds after it was declared."""
+        ...
+
 
 class NobodyWatches:
     """An observer for where nobody watches: commands, and tests of something else."""
@@ -85,6 +89,9 @@ class NobodyWatches:
         pass
 
     def drafted(self, what: Drafted, drafter: str, *, fell_back: bool) -> None:
+        pass
+
+    def gave_context(self, seconds: float) -> None:
         pass
 
 

@@ -27,6 +27,8 @@ from app.ports.engine import Queue
 from app.ports.installations import Installations
 from app.ports.jobs import Jobs
 from app.ports.register_entries import RegisterEntries
+from app.ports.signals import Signals
+from app.ports.similar import SimilarIncidents
 
 Record = TypeVar("Record", bound=SQLModel)
 
@@ -220,6 +222,12 @@ class UnitOfWork(Protocol):
 
     @property
     def installations(self) -> Installations: ...
+
+    @property
+    def similar(self) -> SimilarIncidents: ...
+
+    @property
+    def signals(self) -> Signals: ...
 
     async def add(self, record: SQLModel) -> None:
         """Save a new record, giving it its id. Raises Conflict when a unique index refuses; the transaction is over."""

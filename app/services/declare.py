@@ -20,6 +20,7 @@ from app.domain.incident import (
 )
 from app.domain.timeline import Mark, Origin, TimelineEntry
 from app.domain.visible_text import has_something_visible, one_line
+from app.drafting.suggesting import Suggester, suggester
 from app.ports.clock import Clock
 from app.ports.register import NO_REGISTER, Register
 from app.ports.store import Store, UnitOfWork
@@ -27,6 +28,7 @@ from app.services import promises
 from app.services.access import id_of
 from app.services.actor import Actor
 from app.services.owed import Effect, owe
+from app.services.suggestions import offer_first
 
 Begun = Callable[[UnitOfWork, Incident, datetime], Awaitable[None]]
 SUMMARY_MAX = 10_000
@@ -72,6 +74,7 @@ class Declare:
     cadence: Mapping[Severity, int] = field(default_factory=dict)
     register: Register = NO_REGISTER
     begun: Sequence[Begun] = ()
+    suggester: Suggester = field(default_factory=suggester)
 
     async def submit(self, actor: Actor, declaration: Declaration) -> Incident:
         """Put the incident on record; its channel, card and announcement follow. Raises Invalid, naming the field.
@@ -90,6 +93,7 @@ class Declare:
         if declaration.kind is Kind.IMPORTED:
             raise Invalid("Imported incidents come from an export; declare a real one or a drill.", field="kind")
         now = self.clock.now()
+        suggestion = self.suggester.suggest(f"{title}\n{summary}")
         async with self.store.write() as uow:
             # Counting locks the workspace's count: of two that come at once, the later one sees the other's incident.
             number = await uow.incidents.next_number(actor.team)
@@ -111,6 +115,7 @@ class Declare:
             await self._take_type(uow, incident)
             await uow.add(incident)
             await _record(uow, incident, now, declaration.view_id)
+            await offer_first(uow, incident, suggestion, now)
             await promises.set_first(uow, incident, now, promises.cadence(self.cadence, incident.severity))
             for begin in self.begun:
                 await begin(uow, incident, now)

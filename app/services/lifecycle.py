@@ -98,6 +98,13 @@ class Lifecycle:
         """Close: nothing is left to do. Raises like `change`."""
         return await self.change(actor, key, status=Status.CLOSED, reason=reason)
 
+    async def set_severity(
+        self, uow: UnitOfWork, incident: Incident, actor: Actor, severity: Severity, reason: str
+    ) -> None:
+        """Change the severity in a transaction that holds the incident, whose caller has seen that the actor may."""
+        change = _Change(incident.status, incident.severity, incident.status, severity, reason)
+        await self._carry_out(uow, incident, actor, change)
+
     async def still_open(self, actor: Actor, key: str) -> Sequence[str]:
         """What is unfinished, one line each; empty when nothing is. Raises NotFound."""
         async with self.store.read() as uow:

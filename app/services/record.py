@@ -27,6 +27,8 @@ from app.services.playbook_record import playbook_record
 from app.services.postmortem_details import details
 from app.services.postmortem_record import postmortem_record
 from app.services.response_times import times_record
+from app.services.suggestion_record import suggestion_record
+from app.services.triage_record import triage_record
 from app.services.trial_export import trial_records
 from app.services.update_form import lines_of
 from app.services.update_review import update_review
@@ -99,6 +101,8 @@ async def record(uow: UnitOfWork, incident: Incident) -> Json:
             {"id": one.id, "kind": one.kind.value, "due_at": instant(one.due_at), "state": one.state.value}
             for one in await uow.reminders.all(incident_id)
         ],
+        "suggestion": await suggestion_record(uow, incident),
+        "triage": await triage_record(uow, incident),
         "containments": await containments_record(uow, incident),
         "trials": await trial_records(uow, incident_id),
         "clocks": await clock_records(uow, incident_id),

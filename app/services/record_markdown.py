@@ -16,6 +16,7 @@ from app.services.inert_markdown import inert, link, spoken
 from app.services.playbook_record import playbook_lines
 from app.services.postmortem_details import beside
 from app.services.review_markdown import review_markdown
+from app.services.triage_record import triage_markdown
 from app.services.trial_export import trials_markdown
 
 Json = Mapping[str, Any]
@@ -33,6 +34,7 @@ def record_markdown(record: Json, names: Names) -> str:
             *_facts(record, names),
             *_summary(record),
             *_part("Timeline", _timeline(record["timeline"], names)),
+            *triage_markdown(record),
             *_part("Unknowns", [_unknown(one, record) for one in record["unknowns"]]),
             *_updates(record, names),
             *(

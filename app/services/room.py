@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from functools import partial
 
 from app.domain.audit import AuditRecord
@@ -31,8 +32,17 @@ BACKFILL = "backfill.channel"
 _FORM_DRAWN = timedelta(seconds=1)
 
 
+Furnished = Callable[[UnitOfWork, Incident, datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True)
 class CreateRoom(Step):
-    """room.create: a channel of its own for the incident, private when it is restricted, never public then."""
+    """room.create: a channel of its own for the incident, private when it is restricted, never public then.
+
+    `furnished`: what else is owed once the channel is there, written in the same transaction.
+    """
+
+    furnished: Sequence[Furnished] = ()
 
     async def perform(self, job: Job) -> Finish:
         incident = await self.incident(job)
@@ -78,6 +88,8 @@ class CreateRoom(Step):
             await owe(uow, incident, Effect.ANNOUNCEMENT_POST, now)
         await owe(uow, incident, Effect.ROOM_TOPIC, now)
         await owe(uow, incident, Effect.ROOM_PURPOSE, now)
+        for furnish in self.furnished:
+            await furnish(uow, incident, now)
         await uow.jobs.add(
             Job(
                 team=incident.team,

@@ -10,6 +10,7 @@ from app.domain.notices import Announcement, Card
 from app.domain.register import System
 from app.domain.roles import Role
 from app.domain.status_update import Audience, StatusUpdate
+from app.domain.suggestion_offer import SuggestionOffer
 from app.ports.register import NO_REGISTER, Register
 from app.ports.store import UnitOfWork
 from app.services.access import id_of
@@ -27,6 +28,7 @@ async def card_of(uow: UnitOfWork, incident: Incident, register: Register = NO_R
         system=await system_of(uow, incident, register),
         containments=await uow.of_incident(Containment, id_of(incident)),
         deadline=await next_deadline(uow, incident),
+        suggestion=next(iter(await uow.of_incident(SuggestionOffer, id_of(incident))), None),
     )
 
 

@@ -33,6 +33,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("layer", "N LAYER", "where entry N happened: input, inference, output, integration"),
     Subcommand("trial", "", "reproduce it: k failures in n tries, before and after the fix"),
     Subcommand("clocks", "", "duties to notify: which may apply, what is due when"),
+    Subcommand("triage", "", "gather the triage pack anew: changes, anomalies, dependencies, similar incidents"),
     Subcommand("resolve", "[why]", "the incident is over"),
     Subcommand("close", "[why]", "nothing is left to do"),
     Subcommand("follow-up", "[TEXT @owner YYYY-MM-DD]", "add what is to be done afterwards, or see the list"),

@@ -39,6 +39,7 @@ class View(StrEnum):
     FOLLOW_UP_DROP = "follow_up.drop"
     CONTAINMENT = "containment.confirm"
     CONTAINMENT_BY_HAND = "containment.by_hand"
+    SUGGESTION = "suggestion.edit"
     NOTICE = "notice.view"
     REGISTER_EDIT = "register.edit"
     REGISTER_NAME = "register.name"
@@ -73,6 +74,12 @@ class Action(StrEnum):
     UPDATE_DISCARD = "status_update.discard"  # update id
     UPDATE_CHANGES = "status_update.changes"  # update id
     UPDATE_COPY = "status_update.copy"  # update id
+    SUGGESTION_ASK = "suggestion.ask"  # "report"
+    SUGGESTION_TAKE = "suggestion.take"  # KEY
+    SUGGESTION_CHANGE = "suggestion.change"  # KEY
+    TRIAGE_OPEN = "triage.open"  # KEY
+    ESCALATION_INVITE = "escalation.invite"  # KEY:user
+    ESCALATION_ANSWER = "escalation.answer"  # KEY
     REMINDER_SNOOZE = "reminder.snooze"  # reminder id
     REMINDER_DISMISS = "reminder.dismiss"  # reminder id
     LIFECYCLE_OPEN = "lifecycle.open"  # KEY

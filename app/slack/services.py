@@ -10,6 +10,7 @@ from app.services.clocks import Clocks
 from app.services.containment import Containments
 from app.services.declare import Declare
 from app.services.drafts import Drafts
+from app.services.escalation import Escalation
 from app.services.follow_ups import FollowUps
 from app.services.lifecycle import Lifecycle
 from app.services.marks import Marks
@@ -20,6 +21,8 @@ from app.services.postmortems import Postmortems
 from app.services.problems import Problems
 from app.services.register import SystemRegister
 from app.services.roles import Roles
+from app.services.suggestions import Suggestions
+from app.services.triage import Triage
 from app.services.trials import Trials
 from app.services.unknowns import Unknowns
 from app.services.updates import Updates
@@ -41,6 +44,9 @@ class Services:
     postmortems: Postmortems
     reviews: PostmortemReviews
     follow_ups: FollowUps
+    suggestions: Suggestions
+    triage: Triage
+    escalation: Escalation
     capture: Capture
     problems: Problems
     containments: Containments

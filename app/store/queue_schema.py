@@ -15,6 +15,8 @@ from sqlalchemy import Connection, text
 from app.domain.errors import BadSetup
 
 PREFIX = "procrastinate_"
+# SQLite keeps a full-text index in tables of its own (revision 0011).
+SEARCH_PREFIX = "incident_search"
 TAKEN = (
     "DATABASE_URL: the database has tables of Procrastinate that are not the bot's; give the bot a database of its own"
 )
@@ -83,8 +85,8 @@ def newest() -> str:
 
 
 def is_ours(name: str | None, kind: str) -> bool:
-    """Whether the migrations compare what has this name: Procrastinate's tables are none of our records."""
-    return not (kind == "table" and name is not None and name.startswith(PREFIX))
+    """Whether the migrations compare what has this name: tables of Procrastinate and of indexes are no records."""
+    return not (kind == "table" and name is not None and name.startswith((PREFIX, SEARCH_PREFIX)))
 
 
 def _files() -> list[Path]:

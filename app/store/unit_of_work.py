@@ -23,6 +23,8 @@ from app.store.jobs import JobQuestions
 from app.store.query import Questions, refusals_as_conflicts
 from app.store.queue import QueueQuestions
 from app.store.register import RegisterQuestions
+from app.store.signals import SignalQuestions
+from app.store.similar import SimilarQuestions
 from app.store.timeline import TimelineQuestions, UnknownQuestions
 
 Record = TypeVar("Record", bound=SQLModel)
@@ -46,6 +48,8 @@ class SqlUnitOfWork(Questions):
         self.inbox = InboxQuestions(session, writing=writing)
         self.register = RegisterQuestions(session, writing=writing)
         self.installations = InstallationQuestions(session, writing=writing)
+        self.similar = SimilarQuestions(session, writing=writing)
+        self.signals = SignalQuestions(session, writing=writing)
 
     async def add(self, record: SQLModel) -> None:
         self._session.add(record)

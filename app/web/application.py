@@ -11,6 +11,7 @@ from app.web.api import IncidentApi
 from app.web.edge import answer_errors, say_little
 from app.web.health import Readiness, alive
 from app.web.metrics import Metrics
+from app.web.signals import SignalIntake
 
 _LARGEST_BODY_BYTES = 4 * 1024 * 1024
 
@@ -21,6 +22,7 @@ def build_application(
     readiness: Readiness,
     metrics: Metrics,
     api: IncidentApi,
+    signals: SignalIntake | None = None,
     pages: Mapping[str, Handler] | None = None,
 ) -> web.Application:
     """The application; `slack_events` is None in Socket Mode, where Slack sends no requests.
@@ -36,6 +38,8 @@ def build_application(
     application.router.add_get("/metrics", metrics.answer)
     application.router.add_get("/api/incidents", api.incidents)
     application.router.add_get("/api/incidents/{key}", api.incident)
+    if signals is not None:
+        application.router.add_post("/signals/{source}", signals.answer)
     for path, page in (pages or {}).items():
         application.router.add_get(path, page, allow_head=False)
     return application

@@ -46,6 +46,12 @@ class Instruments:
             _CALL_SECONDS,
         )
         self._put_off = self._counter("slack_put_off", "Calls put off for Slack's rate limits", "method")
+        self._context = Histogram(
+            "ai_incident_time_to_context_seconds",
+            "Time from declaring an incident until its first triage pack was shown",
+            buckets=_LAG_SECONDS,
+            registry=registry,
+        )
         self._add_drafting()
 
     def _add_drafting(self) -> None:
@@ -94,6 +100,9 @@ class Instruments:
         self._drafts.labels(what.value, drafter).inc()
         if fell_back:
             self._fallbacks.labels(what.value).inc()
+
+    def gave_context(self, seconds: float) -> None:
+        self._context.observe(seconds)
 
     def _counter(self, name: str, what: str, *labels: str) -> Counter:
         return Counter(f"ai_incident_{name}", what, labels, registry=self._registry)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.errors import BadSetup
 from app.domain.incident import Archetype, Severity, SystemType
 from app.domain.suggestion import Suggestion
 from app.drafting.cue_matching import found_in
@@ -65,6 +66,9 @@ def test_the_phrases_of_a_reason_stand_in_the_report() -> None:
     [
         ("P90 latency of the voice agent is 8 s, and callers hear the names of other customers.", Severity.SEV1),
         ("The agent is deleting customer orders it should only read.", Severity.SEV1),
+        ("The chatbot invents citations. No customer data was exposed.", Severity.SEV2),
+        ("The chatbot invents citations. Was personal data leaked?", Severity.SEV2),
+        ("The chatbot invents citations. It also leaks personal data.", Severity.SEV1),
         ("The agent deleted test orders in staging; it has been stopped.", Severity.SEV2),
         ("A man was injured by the robot arm.", Severity.SEV1),
         ("Teen accounts get sexual replies from the companion chatbot.", Severity.SEV1),
@@ -102,6 +106,15 @@ def test_the_report_cannot_say_what_it_is() -> None:
     assert suggested(hostile).best.name is Archetype.DATA_EXFILTRATION
     assert suggested(hostile).severity is Severity.SEV1
     assert suggested("The trading bot bought 900 shares without approval.").system_type is SystemType.AGENT
+
+
+def test_an_operator_s_thresholds_take_the_place_of_ours(tmp_path: Path) -> None:
+    limits = "{p90_latency_seconds_above: 3, task_completion_percent_below: 10}"
+    (tmp_path / "thresholds.yml").write_text(f"voice_agent: {{sev1: {limits}}}\n", encoding="utf-8")
+    assert suggester(tmp_path).suggest("Voice agent: P90 latency 5 s since noon.").severity is Severity.SEV1
+    (tmp_path / "thresholds.yml").write_text("voice_agent: {sev9: {}}\n", encoding="utf-8")
+    with pytest.raises(BadSetup, match=r"thresholds.yml line 1"):
+        suggester.__wrapped__(tmp_path)
 
 
 def test_a_threshold_that_cannot_be_used_is_told_with_its_line() -> None:

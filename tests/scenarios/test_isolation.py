@@ -16,7 +16,7 @@ import pytest
 
 from app.domain.channel_event import Deleted, Edited, Reacted, Said
 from app.domain.errors import IncidentError
-from app.domain.incident import Severity
+from app.domain.incident import Archetype, Severity
 from app.domain.postmortem import Part, Postmortem
 from app.domain.postmortem_review import Answer
 from app.domain.roles import Role
@@ -28,6 +28,7 @@ from app.services.actor import Actor
 from app.services.capture import Received
 from app.services.declare import Declaration
 from app.services.follow_ups import Wanted
+from app.services.suggestions import Choice
 from app.slack.services import Services
 from app.store.tables import METADATA
 from tests.scenarios.site import ADA, Site, asked, declare, everything, room
@@ -71,6 +72,7 @@ async def looked_up(intruder: Intruder) -> None:
         assert [one.key for one in await register.systems(uow, intruder.actor.team)] == ["orders"]
 
 
+OTHER = Choice(Archetype.OTHER, None, Severity.SEV2)
 # With the key, channel or message that both workspaces have: it is their own incident that they reach.
 OWN: Mapping[str, Act] = {
     "board.panel": lambda i: i.services.board.panel(i.actor, "INC-1"),
@@ -100,6 +102,12 @@ OWN: Mapping[str, Act] = {
     "reviews.complete": lambda i: i.services.reviews.complete(i.actor, "INC-1", "It is late"),
     "follow_ups.add": lambda i: i.services.follow_ups.add(i.actor, "INC-1", Wanted("Limit the agent", "U0000000002")),
     "follow_ups.list": lambda i: i.services.follow_ups.list(i.actor, "INC-1"),
+    "suggestions.standing": lambda i: i.services.suggestions.standing(i.actor, "INC-1"),
+    "suggestions.take": lambda i: i.services.suggestions.take(i.actor, "INC-1"),
+    "suggestions.change": lambda i: i.services.suggestions.change(i.actor, "INC-1", OTHER),
+    "triage.ask": lambda i: i.services.triage.ask(i.actor, "INC-1"),
+    "escalation.bring_in": lambda i: i.services.escalation.bring_in(i.actor, "INC-1", "U0000000002"),
+    "escalation.answer": lambda i: i.services.escalation.answer(i.actor, "INC-1"),
     "lifecycle.change": lambda i: i.services.lifecycle.change(i.actor, "INC-1", severity=Severity.SEV1, reason="worse"),
     "lifecycle.still_open": lambda i: i.services.lifecycle.still_open(i.actor, "INC-1"),
     "lifecycle.resolve": lambda i: i.services.lifecycle.resolve(i.actor, "INC-1", "it is over"),

@@ -96,4 +96,4 @@ async def test_a_restart_says_nothing_in_any_channel(scene: Scene) -> None:
     await restarted(scene)
 
     assert len(scene.calls("chat.postMessage")) == before
-    assert len(scene.ours(room)) == 1
+    assert len(scene.ours(room)) == 2

@@ -105,6 +105,8 @@ async def test_the_record_has_the_published_shape(talk: Talk) -> None:
         "unknowns",
         "updates",
         "reminders",
+        "suggestion",
+        "triage",
         "containments",
         "trials",
         "clocks",

@@ -38,6 +38,7 @@ from app.slack.views.postmortem_review import changes_form, comment_form, comple
 from app.slack.views.register import add_form, name_system_form, system_form
 from app.slack.views.roles import role_panel
 from app.slack.views.status_update import UpdateForm, between_drafts, override_form, update_form
+from app.slack.views.suggestion import suggestion_form
 from app.slack.views.timeline import entry_form, mark_form
 from app.slack.views.trial import judge_form, trial_form, word_form
 from app.slack.views.unknowns import answer_form, unknowns_form
@@ -52,6 +53,9 @@ def modals(sample: Sample) -> Iterator[dict[str, Any]]:
     texts = {part: "\n".join([sample.text() + " [12]"] * 3) for part in Section}
     yield declare_form(title=sample.text(), systems=[("orders", sample.text())])
     yield declare_form()
+    yield declare_form(suggestion=sample.suggestion())
+    yield suggestion_form(incident, sample.offer())
+    yield suggestion_form(sample.incident(system_type=None), None)
     yield opening_view(Opening(incident))
     yield opening_view(Opening(sample.incident(channel_id=None)))
     yield failed_view(DeclarationFailed(sample.text(), sample.text()))

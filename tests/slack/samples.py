@@ -14,6 +14,7 @@ from app.domain.clock_notices import ClockDue
 from app.domain.clock_record import ClockPhase
 from app.domain.containment import Containment, ContainmentState, Purpose
 from app.domain.containment_notices import ContainmentReview, ContainmentShown
+from app.domain.escalation import Candidate, RoleAdvice
 from app.domain.follow_up import FollowUp, FollowUpState, Layer, Moment
 from app.domain.follow_up_notices import FollowUpWord
 from app.domain.incident import Archetype, Incident, Kind, Severity, Status, SystemType, Visibility
@@ -42,7 +43,11 @@ from app.domain.postmortem_review import Answer, PostmortemComment, PostmortemRe
 from app.domain.register import ConnectorKind, Link, RiskClass, Switch, SwitchKind, System
 from app.domain.roles import Role, RoleHolding
 from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStatus
+from app.domain.suggestion import Guess, Reason, Suggestion
+from app.domain.suggestion_offer import OfferState, SuggestionOffer
 from app.domain.timeline import Unknown
+from app.domain.triage_notices import BroughtIn, NoAnswer, TriageShown
+from app.domain.triage_pack import PackPart, TriagePack
 from app.domain.trial import TrialPhase
 from app.domain.trial_notices import TrialShown
 from app.domain.trial_record import Rule, Trial, TrialKind, TrialState
@@ -340,6 +345,36 @@ class Sample:
         }
         return Panel(**(fields | changed))
 
+    def offer(self) -> SuggestionOffer:
+        return SuggestionOffer(
+            team="T1",
+            incident_id=7,
+            archetype=Archetype.DATA_EXFILTRATION,
+            system_type=SystemType.GENERATIVE,
+            severity=Severity.SEV1,
+            phrases=[self.text(), self.text(), self.text()],
+            because=[self.text(300)] * 4,
+            severity_because=[self.text(300)] * 4,
+            state=OfferState.OFFERED,
+            offered_at=NOW,
+        )
+
+    def suggestion(self) -> Suggestion:
+        reason = Reason(self.text(), (self.text(), self.text()))
+        guess = Guess(Archetype.DATA_EXFILTRATION, 0.9, (reason,) * 4)
+        return Suggestion((guess,), SystemType.GENERATIVE, Severity.SEV1, (reason,))
+
+    def pack(self, **fields: Any) -> TriagePack:
+        given: dict[str, Any] = {"parts": {part: [self.text(280)] * 6 for part in PackPart}, "empty": {}}
+        given |= {"gathered_at": NOW, "seconds_to_context": 3.2}
+        return TriagePack(team="T1", incident_id=7, **(given | fields))
+
+    def people(self) -> list[Candidate]:
+        return [Candidate(user, (self.text(), self.text())) for user in ("U0ADA", "U0BEN")]
+
+    def advice(self) -> list[RoleAdvice]:
+        return [RoleAdvice(role, "somebody has to", at_once=role is Role.LEGAL) for role in Role]
+
     def notices(self) -> Iterator[Notice]:
         """One of every kind of notice, and the variants that look different."""
         incident, update = self.incident(), self.update()
@@ -357,6 +392,12 @@ class Sample:
         links = {12: LINK, 15: "javascript:alert(1)|x"}
         yield Card(incident, HOLDERS, 2, self.update(UpdateStatus.PUBLISHED))
         yield Card(bare, {})
+        yield TriageShown(incident, self.pack(), self.people(), self.advice(), self.text(80))
+        yield TriageShown(bare, self.pack(parts={}, empty={one: self.text() for one in PackPart}))
+        yield BroughtIn(incident, "U0ADA", [self.text()], 5)
+        yield NoAnswer(incident, "U0BEN", 5, self.people()[0])
+        yield NoAnswer(incident, "U0BEN", 5)
+        yield Card(incident, HOLDERS, suggestion=self.offer())
         yield Card(incident, HOLDERS, system=self.system())
         given = [self.containment(switch=state.value, state=state) for state in ContainmentState]
         yield Card(incident, HOLDERS, system=self.options().system, containments=given)

@@ -24,6 +24,7 @@ from app.domain.postmortem import Postmortem
 from app.domain.register_entry import RegisterChange, RegisterEntry
 from app.domain.reminder import Reminder, ReminderKind
 from app.domain.roles import Role, RoleHolding
+from app.domain.signal import Signal, SignalKind
 from app.domain.status_update import Audience, StatusUpdate, UpdateStatus
 from app.domain.timeline import EntryRevision, TimelineEntry, Unknown
 from app.ports.store import Store, UnitOfWork
@@ -67,6 +68,8 @@ QUESTIONS: Mapping[str, Ask] = {
     "reminders.pending": lambda uow, ids: uow.reminders.pending(ids.incident),
     "roles.history": lambda uow, ids: uow.roles.history(ids.incident),
     "roles.holders": lambda uow, ids: uow.roles.holders(ids.incident),
+    "signals.between": lambda uow, _: uow.signals.between(OURS, NOW, NOW),
+    "signals.by_external_id": lambda uow, _: uow.signals.by_external_id(OURS, "ci", "7"),
     "timeline.by_all_ts": lambda uow, ids: uow.timeline.by_all_ts([ids.incident], ["1.000001", "1.000002"]),  # type: ignore[attr-defined]
     "timeline.by_ts": lambda uow, ids: uow.timeline.by_ts(ids.incident, "1.000001"),
     "timeline.entries": lambda uow, ids: uow.timeline.entries(ids.incident),
@@ -92,6 +95,8 @@ OTHERWISE = {
     "jobs.resume": "test_cancelling_suspending_and_resuming_leave_the_other_workspace_alone",
     "jobs.add": "one pending job for each workspace and key: test_equal_keys_of_jobs_are_owed_side_by_side",
     "inbox.add_new": "test_equal_events_of_two_workspaces_are_both_kept",
+    "similar.find": "test_restricted_incidents_drills_and_other_workspaces_are_never_found",
+    "similar.index": "writes the words of the incident that it is given",
     "timeline.put_new": "writes the rows it is given, each with its workspace",
     "remember": "test_a_person_is_remembered_for_each_workspace",
 }
@@ -155,6 +160,7 @@ async def furnish(store: Store, team: str) -> Ids:
         RegisterChange(**of, key="support-bot", at=NOW, by="U1"),
         Person(team=team, user="U1", name=f"Ada of {team}"),
         installation(team),
+        Signal(**signal_of(team)),
     ]
     async with store.write() as uow:
         for record in records:
@@ -166,6 +172,11 @@ async def furnish(store: Store, team: str) -> Ids:
             await uow.add(update(of, version, status))
         await uow.add(Postmortem(**of, version=1, sections={}, drafted_by="U1", drafted_at=NOW))
     return Ids(incident.id, said.id)
+
+
+def signal_of(team: str) -> dict[str, Any]:
+    about = {"kind": SignalKind.DEPLOY, "title": "gateway 4", "at": NOW, "received_at": NOW}
+    return {"team": team, "source": "ci", "external_id": "7", **about}
 
 
 def update(of: Mapping[str, Any], version: int, status: UpdateStatus) -> StatusUpdate:

@@ -17,6 +17,7 @@ from app.slack.listeners import (
     roles,
     status_update,
     timeline,
+    triage,
     trial,
     unknowns,
 )
@@ -46,6 +47,7 @@ RUN: Mapping[str, Run] = {
     "close": lifecycle.close_command,
     "follow-up": follow_up.command,
     "postmortem": postmortem.command,
+    "triage": triage.command,
     "register": register.command,
     "playbook": playbook.command,
     "help": panel.help_command,

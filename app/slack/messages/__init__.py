@@ -15,6 +15,7 @@ from app.slack.messages import (
     reminder,
     roles,
     status_update,
+    triage,
     trial,
 )
 from app.slack.messages.dispatch import Rendered, render
@@ -36,5 +37,6 @@ __all__ = [
     "render",
     "roles",
     "status_update",
+    "triage",
     "trial",
 ]

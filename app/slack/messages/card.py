@@ -14,6 +14,7 @@ from app.slack.messages.containment import containment_lines, stop_lines
 from app.slack.messages.dispatch import Rendered, render
 from app.slack.messages.playbook import playbook_line
 from app.slack.messages.register import gap_block
+from app.slack.messages.suggestion import suggestion_blocks
 from app.slack.words import SHORT_ROLES, counted, headline, point, promise_line, role_name, state_line
 
 
@@ -26,6 +27,7 @@ def card(notice: Card) -> Rendered:
     if incident.summary.strip():
         blocks.append(section(safe(incident.summary, 600)))
     blocks.append(section(_now_line(notice)))
+    blocks += suggestion_blocks(incident, notice.suggestion)
     blocks += gap_block(incident, notice.system)
     if notice.playbook is not None and incident.open:
         blocks.append(context(playbook_line(notice.playbook)))

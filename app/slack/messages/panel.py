@@ -83,6 +83,7 @@ def _buttons(notice: Panel) -> list[Block]:
             button("Postmortem", Action.POSTMORTEM_OPEN, key)
             if notice.postmortem
             else button("Draft postmortem", Action.POSTMORTEM_DRAFT, key),
+            button("Triage pack", Action.TRIAGE_OPEN, key),
             button("Follow-ups", Action.FOLLOW_UP_OPEN, key),
             *([button("System", Action.REGISTER_SHOW, notice.system.key)] if notice.system else []),
             button("Trials", Action.TRIAL_OPEN, key),

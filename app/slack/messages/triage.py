@@ -1,0 +1,91 @@
+"""The triage pack, and the words about people who are brought in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from app.domain.escalation import Candidate, RoleAdvice
+from app.domain.triage_notices import BroughtIn, NoAnswer, TriageShown
+from app.domain.triage_pack import PART_TITLES, PackPart, TriagePack
+from app.slack.blocks import Block, actions, button, context, mention, safe_line, section, when
+from app.slack.ids import Action
+from app.slack.messages.dispatch import Rendered, render
+from app.slack.words import headline, point, role_name
+
+
+@render.register
+def triage(notice: TriageShown) -> Rendered:
+    """What was found, part by part; then who is needed."""
+    pack, key = notice.pack, notice.incident.key
+    blocks: list[Block] = [section("*Triage pack*"), *(_part(pack, part) for part in PackPart if pack.parts.get(part))]
+    nothing = [_nothing(pack, part) for part in PackPart if not pack.parts.get(part)]
+    blocks += [context("\n".join(nothing))] if nothing else []
+    blocks += _people(notice)
+    blocks.append(actions(button("Gather again", Action.TRIAGE_OPEN, key)))
+    blocks.append(context(_gathered(pack)))
+    return f"Triage pack: {point(notice.incident)}", blocks
+
+
+def _part(pack: TriagePack, part: PackPart) -> Block:
+    lines = [f"*{PART_TITLES[part]}*", *(f"• {safe_line(line, 280)}" for line in pack.parts[part])]
+    return section("\n".join(lines))
+
+
+def _nothing(pack: TriagePack, part: PackPart) -> str:
+    return f"*{PART_TITLES[part]}:* {safe_line(pack.empty.get(part, 'Nothing is known.'), 280)}"
+
+
+def _gathered(pack: TriagePack) -> str:
+    took = pack.seconds_to_context
+    first = f" · first shown {took:.0f} s after declaring" if took is not None else ""
+    return f"Gathered {when(pack.gathered_at)}{first}"
+
+
+def _people(notice: TriageShown) -> list[Block]:
+    key = notice.incident.key
+    blocks: list[Block] = []
+    if notice.owner_team or notice.bring_in:
+        owner = f" – {safe_line(notice.owner_team, 80)} owns the system" if notice.owner_team else ""
+        blocks.append(section(f"*Who to bring in*{owner}"))
+    for one in notice.bring_in:
+        bring = button("Bring in", Action.ESCALATION_INVITE, f"{key}:{one.user}")
+        blocks.append(section(f"{mention(one.user)} {_because(one)}", bring))
+    return blocks + ([section(_roles(notice.roles))] if notice.roles else [])
+
+
+def _because(one: Candidate) -> str:
+    return safe_line("; ".join(one.reasons), 200)
+
+
+def _roles(roles: Sequence[RoleAdvice]) -> str:
+    lines = ["*Roles to fill*"]
+    for one in roles:
+        at_once = " *at once*" if one.at_once else ""
+        lines.append(f"• {role_name(one.role)}{at_once} – {one.why}")
+    return "\n".join(lines)
+
+
+@render.register
+def brought_in(notice: BroughtIn) -> Rendered:
+    """Private: what is wanted of them, and what tells that they are there."""
+    text = f"{mention(notice.by)} brings you into {headline(notice.incident)}"
+    why = f"You are {safe_line('; '.join(notice.reasons), 200)}. " if notice.reasons else ""
+    wanted = (
+        f"{why}Say a word in its channel or take a role within {notice.answer_minutes} min, or somebody else is asked."
+    )
+    here = actions(button("I'm on it", Action.ESCALATION_ANSWER, notice.incident.key, "primary"))
+    return point(notice.incident), [section(text), section(wanted), here]
+
+
+@render.register
+def no_answer(notice: NoAnswer) -> Rendered:
+    """Private to whoever leads: the silence, and whom to ask next."""
+    key = notice.incident.key
+    text = f"{mention(notice.user)} has not answered for {notice.minutes} min in {headline(notice.incident)}"
+    blocks = [section(text)]
+    if notice.next_one is not None:
+        bring = button("Bring in", Action.ESCALATION_INVITE, f"{key}:{notice.next_one.user}")
+        blocks.append(section(f"Next: {mention(notice.next_one.user)} {_because(notice.next_one)}", bring))
+    else:
+        blocks.append(section("Nobody else is known for it. Ask around, or take it yourself."))
+    return f"No answer yet: {point(notice.incident)}", blocks
