@@ -16,7 +16,7 @@ from app.services.actor import Actor
 from app.services.record_keeping import keep_audit, keep_entry
 from app.services.situation import holders_of
 
-_COMMAND = "/ai-incident role @person"
+_COMMAND = "/ai-incident role @person ROLE"
 WHY_MAX = 500
 
 
@@ -101,15 +101,15 @@ def _refused(actor: Actor, update: StatusUpdate, left: Sequence[Need]) -> NotAll
     if any(one["by"] == actor.user for one in update.approvals):
         return Conflict(f"You approved update {update.version} already. {_asked(left[0])} Nothing was changed.")
     if [actor.user] == update.written_by and all(need.why in (Why.WROTE, Why.NOBODY) for need in left):
-        return NotAllowed(
-            f"You wrote this text alone, so somebody else approves it. {_asked(left[0])} Nothing was changed."
-        )
+        people = _people(left[0])
+        todo = f": ask {people}." if people else f". {_asked(left[0])}"
+        return NotAllowed(f"You wrote this text alone, so somebody else approves it{todo} Nothing was changed.")
     return NotAllowed(f"{_asked(left[0], others_only=True)} Nothing was changed.")
 
 
 def _asked(need: Need, *, others_only: bool = False) -> str:
     """Who can give it, and what to do."""
-    people = " or ".join(f"<@{user}>" for user in need.asked)
+    people = _people(need)
     role = named(need.role)
     if need.why is Why.UNFILLED:
         return (
@@ -123,8 +123,8 @@ def _asked(need: Need, *, others_only: bool = False) -> str:
         )
     if need.why is Why.NOBODY:
         return (
-            "Nobody else has a role in this incident: bring a second person in and give them one with "
-            f"`{_COMMAND} {need.role.value}`, or draft again and store the drafter's own words."
+            f"Nobody else has a role in this incident: bring a second person in and give them one with `{_COMMAND}`, "
+            "or draft again and store the drafter's own words."
         )
     if need.why is Why.VACANT:
         return (
@@ -134,8 +134,11 @@ def _asked(need: Need, *, others_only: bool = False) -> str:
     if need.why is Why.HOLDER:
         return f"Only the {role} can approve this update: ask {people}."
     because = "wrote the text alone" if need.why is Why.WROTE else "gave the other approval"
-    whose = f"The {role}" if others_only else "Whoever would"
-    return f"{whose} {because}, so somebody else with a role approves: ask {people}."
+    return f"Whoever holds the role of {role} {because}, so somebody else with a role approves: ask {people}."
+
+
+def _people(need: Need) -> str:
+    return " or ".join(f"<@{user}>" for user in need.asked)
 
 
 def named(role: Role) -> str:

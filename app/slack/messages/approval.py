@@ -15,8 +15,8 @@ _NAMES = {Role.COMMS: "comms", Role.LEGAL: "legal"}
 _WAITS = {
     Why.HOLDER: "waits for {people}",
     Why.VACANT: "nobody has that role, {people} stands in",
-    Why.WROTE: "whoever would wrote the text alone, so {people} stands in",
-    Why.GAVE: "whoever would gave the other one, so {people} stands in",
+    Why.WROTE: "its holder wrote the text alone, so {people} stands in",
+    Why.GAVE: "its holder gave the other approval, so {people} stands in",
     Why.NOBODY: "takes a second person, and nobody else has a role here yet",
     Why.UNFILLED: "nobody has that role, nor the commander's",
 }
