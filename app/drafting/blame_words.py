@@ -22,18 +22,19 @@ ROLE = _any(r"""
     annotators?|label+ers?|moderators?|testers?|managers?|supervisors?|leads?|boss(?:es)?|executives?|product owner|
     commanders?|scribes?|responders?|specialists?|colleagues?|staff(?: members?)?|workers?|employees?|contractors?|
     interns?|trainees?|juniors?|seniors?|new hires?|people|persons?|individuals?|person on (?:call|shift|duty)|
-    (?:\w+ )?team(?: lead)?|author of the (?:change|commit|prompt|pr)|vendor'?s? engineers?
+    (?:\w+ )?team(?: lead)?|authors?|author of the (?:change|commit|prompt|pr)|vendor'?s? engineers?
 """)
 DETERMINED = _any(r"the|an?|our|one|some|that|this|its|their|another")
 ANYONE = rf"(?:{DETERMINED}\s+(?:[\w-]+\s+){{0,2}}?{ROLE}|some(?:body|one)(?: (?:at|on|in|from) (?:the )?\w+)?)"
 PRONOUN = _any("he|she|they|you")
 SLIP = _any("accidentally|mistakenly|wrongly|carelessly|negligently|stupidly|unwittingly|inadvertently")
 ASIDE = _any(r"""
-    \s+on (?:shift|duty|call|the [\w ]{1,20}? team)|\s+(?:who|that) (?:was|were|is) [\w ]{1,30}?|\s+who|,\s[^,.;]{1,40},
+    \s+on (?:shift|duty|call|the [\w ]{1,20}? team)|\s+(?:who|that) (?:was|were|is) [\w ]{1,30}?|\s+who(?: \w+){0,4}?|
+    ,\s[^,.;]{1,40},
 """)
 ADVERBS = (
-    rf"(?:(?:had|has|have|also|then|simply|again|clearly|apparently|just|obviously|repeatedly|reportedly|probably|{SLIP})"
-    r"\s+){0,2}"
+    r"(?:(?:(?:was|were) in a hurry and|had|has|have|also|then|simply|again|clearly|apparently|just|obviously|repeatedly|"
+    rf"reportedly|probably|{SLIP})\s+){{0,2}}"
 )
 CARELESS = _any("""
     careless|sloppy|negligent|lazy|incompetent|inexperienced|reckless|complacent|inattentive|unqualified
@@ -68,8 +69,8 @@ FAULT_NOUN = _any("""
     mistakes?|faults?|errors?|oversights?|negligence|carelessness|incompetence|failures?|blunders?|slip
 """)
 DONE_TO = _any(rf"""
-    caused|broken|botched|missed|overlooked|forgotten|introduced|triggered|leaked|misconfigured|deleted by mistake|
-    messed up|{SLIP} \w+
+    caused|broken|botched|missed|overlooked|ignored|skipped|neglected|forgotten|introduced|triggered|leaked|
+    misconfigured|deleted by mistake|messed up|{SLIP} \w+
 """)
 WORK = _any("change|deploy(?:ment)?|commit|pr|pull request|prompt|config(?:uration)?|edit|merge|release|migration|code")
 HAD_DONE = (

@@ -108,6 +108,31 @@ Martin messed up the label export.
 The support lead was careless with the transcript.
 The scribe forgot to note the time.
 Because Amy skipped the canary, the bug reached everybody.
+The incident was Carlos's fault.
+An operator forgot to close the maintenance window.
+The alert was ignored by the on-call engineer.
+Emma broke production with an untested migration.
+Human error led to the wrong threshold.
+The data engineer accidentally dropped the table.
+Peter should have rolled back at once.
+The team lead approved the change without review.
+Because of Julia, the key was exposed.
+The annotators made several mistakes in the labels.
+Someone pushed the wrong model.
+The manager did not escalate in time.
+This happened since Tim was careless.
+The security analyst overlooked the warning.
+Mistakes made by the reviewers caused the leak.
+The contractor who set it up misconfigured the bucket.
+Had the engineer tested the prompt, this would not have happened.
+Nobody but Frank is to blame.
+The admin's error opened the port.
+Lucy and Sam failed to communicate.
+The prompt author did not think about injections.
+The trainee clicked the wrong link.
+The developer was in a hurry and skipped the tests.
+The delay was caused by Nina.
+It was Hana who broke the pipeline.
 """.strip().splitlines()
 
 FAIR = """
@@ -254,4 +279,29 @@ They were sent 212 wrong letters.
 He confirmed the numbers at 12:30.
 The support lead told customers the truth at once.
 Users made mistakes because the form hid the unit.
+Carlos restored the bucket from a copy.
+The maintenance window was still open when the alert fired.
+The alert went to a channel that nobody reads at night.
+Emma and Peter worked on the migration together.
+The threshold was copied from another region.
+The table was dropped by a retention rule.
+The rollback took 14 minutes because the image was not cached.
+The change went out without review, which the pipeline allows.
+The key was readable by every service account.
+The labels of two vendors disagree in 9 % of cases.
+The wrong model was loaded because two files had the same name.
+Escalation needs a phone number that was out of date.
+The warning was one of 300 that day.
+The bucket is public by default.
+The engineer tested the prompt with 20 inputs, none in German.
+Nina announced the delay at 11:00.
+The agent made a mistake and apologised.
+The bot told a customer that Frank had approved the refund.
+The reviewers asked for an eval of injections.
+Tests are skipped for hotfixes by design.
+Sam told Lucy about the change on Friday; the handover has no field for it.
+The developer console hides failed jobs.
+The model ignored the system prompt in long chats.
+The vendor's engineers confirmed the bug.
+The user forgot the password and the bot reset it without a check.
 """.strip().splitlines()
