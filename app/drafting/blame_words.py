@@ -33,8 +33,8 @@ ASIDE = _any(r"""
     ,\s[^,.;]{1,40},
 """)
 ADVERBS = (
-    r"(?:(?:(?:was|were) in a hurry and|had|has|have|also|then|simply|again|clearly|apparently|just|obviously|repeatedly|"
-    rf"reportedly|probably|{SLIP})\s+){{0,2}}"
+    r"(?:(?:(?:was|were) in a hurry and|had|has|have|also|then|simply|again|clearly|apparently|just|obviously|"
+    rf"repeatedly|reportedly|probably|{SLIP})\s+){{0,2}}"
 )
 CARELESS = _any("""
     careless|sloppy|negligent|lazy|incompetent|inexperienced|reckless|complacent|inattentive|unqualified

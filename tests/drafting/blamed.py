@@ -133,6 +133,9 @@ The trainee clicked the wrong link.
 The developer was in a hurry and skipped the tests.
 The delay was caused by Nina.
 It was Hana who broke the pipeline.
+Kenji made an error in the threshold.
+The release manager rushed the rollout.
+The vendor's support engineer gave us wrong advice, which caused the second outage.
 """.strip().splitlines()
 
 FAIR = """
