@@ -16,6 +16,7 @@ from app.product import Product
 from app.scheduler.ticker import Ticker
 from app.services import (
     backfill,
+    catch_up,
     clock_rows,
     containment_owed,
     escalation,
@@ -36,6 +37,7 @@ from app.services.backfill import Backfill, BackfillChannel
 from app.services.board import Board
 from app.services.capture import Capture
 from app.services.catalogue import LOCAL_TEAM
+from app.services.catch_up import CatchUps, OfferCatchUp
 from app.services.clock_reminders import ShowClocks, TellClock
 from app.services.clocks import Clocks
 from app.services.containment import Containments
@@ -110,7 +112,9 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     services = _services(settings, bench, workspace, capture)
     desk = Desk(services, workspace, settings.update_cadence)
     backfill = Backfill(store, now, many=settings.installs)
-    app = build_app(workspace, desk, _signing_secret(settings), (*tenants.first, returning(backfill)))
+    app = build_app(
+        workspace, desk, _signing_secret(settings), (*tenants.first, returning(backfill, services.catch_ups))
+    )
     direct = DirectEvents(workspace, capture, _signing_secret(settings))
     events = directly(direct, observer, otherwise=timed(slack_events(app), observer, waiting))
     app_token = settings.slack_app_token
@@ -181,6 +185,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         clocks=Clocks(store, clock, bench.law),
         register=bench.register,
         playbooks=Playbooks(store, chats, clock, bench.playbooks),
+        catch_ups=CatchUps(store, clock, bench.drafts),
     )
 
 
@@ -218,6 +223,7 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         containment_owed.REVIEW: review,
         containment_owed.RECHECK: review,
         people.LEARN: LearnPerson(chats),
+        catch_up.OFFER: OfferCatchUp(store, chats, clock),
         playbook_gates.PLAN: PlanGates(store, chats, clock, bench.playbooks),
         playbook_gates.ASK: AskGate(store, chats, clock, bench.playbooks),
         playbook_gates.TELL: TellStep(store, chats, clock),

@@ -107,6 +107,10 @@ class Chat(Protocol):
         """Post to one person directly."""
         ...
 
+    async def whisper(self, channel: str, user: str, notice: Notice) -> None:
+        """Show something in a channel to one person alone, who must be in it; it can't be found again."""
+        ...
+
     async def pin(self, channel: str, ts: str) -> None:
         """Pin; already pinned is no error."""
         ...

@@ -18,6 +18,7 @@ class Subcommand:
 SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("status", "", "this incident as it stands"),
     Subcommand("list", "", "the open incidents"),
+    Subcommand("catchup", "", "the incident in short, with sources, for you alone"),
     Subcommand("draft", "[responders|leadership|customers|regulator]", "draft a What We Know from the timeline"),
     Subcommand("update", "", "go on with the update that waits, or draft one"),
     Subcommand("role", "@user ROLE", "give a role: commander, scribe, tech, comms, legal"),

@@ -142,6 +142,7 @@ class Action(StrEnum):
     PLAYBOOK_ANSWER_2 = "playbook.answer_2"
     PLAYBOOK_ANSWER_3 = "playbook.answer_3"
     PLAYBOOK_ANSWER_4 = "playbook.answer_4"
+    CATCH_UP = "catch_up.show"  # KEY
     HELP_OPEN = "help.open"  # "help"
 
 

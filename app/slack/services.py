@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from app.services.board import Board
 from app.services.capture import Capture
+from app.services.catch_up import CatchUps
 from app.services.clocks import Clocks
 from app.services.containment import Containments
 from app.services.declare import Declare
@@ -54,3 +55,4 @@ class Services:
     playbooks: Playbooks
     clocks: Clocks
     trials: Trials
+    catch_ups: CatchUps

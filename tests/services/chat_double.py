@@ -164,6 +164,10 @@ class ChatDouble:
         async with self._call(f"tell:{type(notice).__name__}"):
             return self._put(self._place(user), notice, key)
 
+    async def whisper(self, channel: str, user: str, notice: Notice) -> None:
+        async with self._call(f"whisper:{type(notice).__name__}"):
+            self._place(user)
+
     async def pin(self, channel: str, ts: str) -> None:
         async with self._call("pin"):
             if ts not in self.rooms[channel].pins:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.domain.answer_notices import CatchUp, CatchUpOffered
 from app.domain.approval import Need, Why
 from app.domain.clock_notices import ClockDue
 from app.domain.clock_record import ClockPhase
@@ -455,6 +456,10 @@ class Sample:
             )
         yield ContainmentReview(incident, self.containment())
         yield ContainmentReview(incident, self.containment(state=ContainmentState.NOT_CONTAINED))
+        told = [{"text": self.text(), "citations": [12, 15]}] * 3
+        yield CatchUp(incident, "U0ADA", told, told[:1], told[:2], links)
+        yield CatchUp(bare, None, (), (), ())
+        yield CatchUpOffered(incident)
         yield self.panel()
         yield self.panel(system=self.system())
         yield self.panel(incident=bare, postmortem=self.postmortem(), waiting_update=None, last_update=None, holders={})

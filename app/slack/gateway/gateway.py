@@ -99,6 +99,9 @@ class Gateway:
     async def tell(self, user: str, notice: Notice, *, key: str) -> Posted:
         return await self.post(await self._direct(user), notice, key=key)
 
+    async def whisper(self, channel: str, user: str, notice: Notice) -> None:
+        await self.calls.call("chat.postEphemeral", channel=channel, user=user, **_drawn(notice))
+
     async def pin(self, channel: str, ts: str) -> None:
         await self._unless("already_pinned", "pins.add", channel=channel, timestamp=ts)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 
 from app.slack.listeners import (
+    catch_up,
     clocks,
     containment,
     declare,
@@ -28,6 +29,7 @@ Run = Callable[[Ask, str], Awaitable[None]]
 RUN: Mapping[str, Run] = {
     "status": panel.status_command,
     "list": panel.list_command,
+    "catchup": catch_up.command,
     "draft": status_update.draft_command,
     "update": status_update.update_command,
     "role": roles.command,
@@ -59,6 +61,7 @@ _ALSO: Mapping[str, str] = {
     "sev": "severity",
     "followup": "follow-up",
     "clock": "clocks",
+    "catch-up": "catchup",
 }
 
 

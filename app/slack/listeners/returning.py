@@ -1,4 +1,4 @@
-"""A channel can be heard again: the bot was let in, or the channel was brought back from the archive."""
+"""Who comes into a channel: the bot, which can hear it again (as after the archive), or a person, perhaps late."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
 from app.services.backfill import Backfill
+from app.services.catch_up import CatchUps
 from app.slack.listeners.capture import Middleware
 
 JOINED = "member_joined_channel"
 BROUGHT_BACK = frozenset({"channel_unarchive", "group_unarchive"})
 
 
-def returning(backfill: Backfill) -> Middleware:
-    """A Bolt middleware that has the channel read again; Slack is answered once that is owed."""
+def returning(backfill: Backfill, catch_ups: CatchUps) -> Middleware:
+    """A Bolt middleware that has the channel read again, or offers to catch up; Slack is answered once that is owed."""
 
     async def come_back(
         body: Mapping[str, Any],
@@ -27,8 +28,11 @@ def returning(backfill: Backfill) -> Middleware:
         if body.get("type") != "event_callback" or event.get("type") not in {JOINED, *BROUGHT_BACK}:
             await next()
             return None
-        if event["type"] != JOINED or event.get("user") == context.bot_user_id:
-            await backfill.one(str(body.get("team_id") or ""), str(event.get("channel") or ""))
+        team, channel, user = (str(one or "") for one in (body.get("team_id"), event.get("channel"), event.get("user")))
+        if event["type"] != JOINED or user == context.bot_user_id:
+            await backfill.one(team, channel)
+        else:
+            await catch_ups.joined(team, channel, user)
         return BoltResponse(status=200, body="")
 
     return come_back

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from app.slack.ids import Action, Shortcut, View
 from app.slack.listeners import (
+    catch_up,
     clocks,
     containment,
     declare,
@@ -96,6 +97,7 @@ ACTIONS: Mapping[Action, Handler] = {
     Action.PROBLEM_RETRY: problem.retry,
     Action.PANEL_OPEN: panel.open_panel,
     Action.LIST_OPEN: panel.open_list,
+    Action.CATCH_UP: catch_up.pressed,
     Action.HELP_OPEN: panel.open_help,
     Action.REGISTER_LIST: register.open_list,
     Action.REGISTER_SHOW: register.open_sheet,

@@ -2,6 +2,7 @@
 
 from app.slack.messages import (
     announcement,
+    answers,
     card,
     clocks,
     containment,
@@ -23,6 +24,7 @@ from app.slack.messages.dispatch import Rendered, render
 __all__ = [
     "Rendered",
     "announcement",
+    "answers",
     "card",
     "clocks",
     "containment",

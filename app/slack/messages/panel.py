@@ -90,6 +90,7 @@ def _buttons(notice: Panel) -> list[Block]:
             button("Playbook", Action.PLAYBOOK_OPEN, key),
             button("Notification clocks", Action.CLOCKS_OPEN, key),
             button("All open incidents", Action.LIST_OPEN, "open"),
+            button("Catch up", Action.CATCH_UP, key),
             button("Help", Action.HELP_OPEN, "help"),
         ),
     ]

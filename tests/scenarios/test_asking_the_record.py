@@ -1,0 +1,93 @@
+"""What one person can ask of an incident's record: the short version, and answers with their sources."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.workspace.model import Channel
+from tests.scenarios.scene import Scene, words
+
+SAID = (
+    ("ada", "37 customers saw orders of other customers since 08:12 UTC."),
+    ("ben", "Maybe the cache of the retrieval service is shared between sessions?"),
+    ("ada", "Payment data was not shown, we checked the access logs."),
+    ("ben", "Correction: 41 customers saw orders of other customers, not 37."),
+)
+
+
+async def evidence(scene: Scene, **fields: Any) -> Channel:
+    room = await scene.declare(**fields)
+    for who, text in SAID:
+        await scene.person(who).say(room.id, text)
+    await scene.command("ada", "decision Switch the bot to the fallback answers", room.id)
+    await scene.command("ada", "unknown How long were the orders visible?", room.id)
+    await scene.take("ada", "commander", room)
+    await scene.settled()
+    return room
+
+
+async def last_whisper(scene: Scene, who: str, command: str, place: str) -> str:
+    await scene.command(who, command, place)
+    return scene.whispered(who, scene.workspace.channel(place).id)[-1]
+
+
+async def test_the_short_version_is_private_current_and_cited(scene: Scene) -> None:
+    room = await evidence(scene)
+    before = len(scene.ours(room))
+
+    told = await last_whisper(scene, "ben", "catchup", room.id)
+
+    assert "Support bot leaks order data" in told
+    assert f"Led by <@{scene.person('ada').id}>" in told
+    assert "41 customers" in told
+    assert "37 customers" not in told
+    assert "fallback answers" in told
+    assert "How long were the orders visible?" in told
+    assert f"/archives/{room.id}/p" in told
+    assert "cache" not in told.partition("*Open*")[0]
+    assert len(scene.ours(room)) == before
+
+
+async def test_the_short_version_follows_the_timeline_and_the_panel_has_it_too(scene: Scene) -> None:
+    room = await evidence(scene)
+    await scene.command("ben", "catchup", room.id)
+    await scene.person("ada").say(room.id, "Root cause: the retrieval cache was keyed by language, not by customer.")
+    await scene.settled()
+    await scene.command("ben", "", room.id)
+    panel = scene.person("ben").ephemerals(room.id)[-1]
+
+    await scene.person("ben").press(panel, "catch_up.show")
+    await scene.settled()
+
+    assert "keyed by language" in scene.whispered("ben", room.id)[-1]
+
+
+async def test_who_comes_late_is_offered_it_once_and_who_comes_early_is_not(scene: Scene) -> None:
+    room = await scene.declare()
+    await scene.person("ben").join(room.id)
+    await scene.settled()
+    assert scene.whispered("ben", room.id) == []
+    for number in range(10):
+        await scene.person("ada").say(room.id, f"Sample {number} of the answers shows orders of other customers.")
+    await scene.settled()
+    dara = scene.person("dara")
+
+    await dara.join(room.id)
+    await scene.settled()
+    await dara.leave(room.id)
+    await dara.join(room.id)
+    await scene.settled()
+
+    (offer,) = dara.ephemerals(room.id)
+    await dara.press(offer, "catch_up.show")
+    await scene.settled()
+    assert "*Known*" in words(dara.ephemerals(room.id)[-1])
+
+
+async def test_a_restricted_incident_tells_nothing_to_who_may_not_see_it(scene: Scene) -> None:
+    await evidence(scene, visibility="restricted", invite=[scene.person("ben").id])
+
+    told = await last_whisper(scene, "goran", "catchup INC-1", "general")
+
+    assert "There is no incident INC-1 here" in told
+    assert "customers" not in told
