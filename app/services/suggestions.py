@@ -21,6 +21,7 @@ from app.services.first_report import report_of, words_of
 from app.services.jobs import Finish
 from app.services.lifecycle import Lifecycle
 from app.services.owed import owe_refresh
+from app.services.playbook_gates import owe_plan
 from app.services.record_keeping import keep_act, keep_audit
 
 REVIEW = "evidence.review"
@@ -97,6 +98,7 @@ class Suggestions:
             act = ("suggestion.taken" if taken else "suggestion.changed", f"incident:{incident.key}")
             await keep_act(uow, incident, actor, now, act, text)
             await keep_audit(uow, incident, actor, now, ("incident.kind", f"incident:{incident.key}"), detail)
+            await owe_plan(uow, incident, now)
         incident.archetype, incident.system_type = choice.archetype, choice.system_type
         if choice.severity is not incident.severity:
             reason = "as suggested" if taken else ""

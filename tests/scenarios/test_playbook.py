@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.domain.errors import BadSetup
+from app.domain.incident import Archetype, Severity, SystemType
 from app.domain.status_update import Audience
 from app.services.actor import Actor
+from app.services.suggestions import Choice
 from app.workspace.model import Channel, View
 from tests.scenarios.conftest import Staged
 from tests.scenarios.scene import Scene, actions, values, words
@@ -202,6 +204,19 @@ async def test_what_was_done_stays_when_the_kind_of_system_becomes_known(scene: 
     assert "next: Revoke the agent's permissions" in words(scene.card(room))
     await scene.passes(minutes=6)
     assert any("unable to act" in text for text in scene.told("ada"))
+
+
+async def test_a_kind_of_failure_that_is_chosen_later_brings_its_gates_in_time(scene: Scene) -> None:
+    await scene.declare(system_type="generative")
+    await scene.product.services.playbooks.done(actor_of(scene, "ada"), "INC-1", "keep-prompts")
+    choice = Choice(Archetype.TOXICITY_ABUSE, SystemType.GENERATIVE, Severity.SEV2)
+    await scene.product.services.suggestions.change(actor_of(scene, "ada"), "INC-1", choice)
+    await scene.settled()
+
+    await scene.passes(minutes=11)
+
+    assert any("Are minors involved" in text for text in scene.told("ada"))
+    assert (await scene.product.services.playbooks.progress(actor_of(scene, "ada"), "INC-1")).done == 1
 
 
 async def test_a_person_given_a_step_stands_with_it_and_everything_can_be_looked_up(scene: Scene) -> None:
