@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.domain.errors import BadSetup
+from app.domain.errors import BadSetup, Invalid
 from app.domain.incident import Archetype, Severity, SystemType
 from app.domain.status_update import Audience
 from app.services.actor import Actor
@@ -233,11 +233,8 @@ async def test_a_person_given_a_step_stands_with_it_and_everything_can_be_looked
     assert any("gave you a step" in text and "Save the raw outputs" in text for text in scene.told("chen"))
 
     penny = scene.workspace.user("penny").id
-    await ada.press(shown, "playbook.assign", block_id="keep-prompts", selected_user=penny)
-    await scene.settled()
-    assert "is an app" in words(ada.modal())
-    await ada.close(ada.modal())
-    shown = await opened(scene, "ada", room)
+    with pytest.raises(Invalid, match="is an app"):
+        await scene.product.services.playbooks.assign(actor_of(scene, "ada"), "INC-1", "keep-prompts", penny)
 
     await ada.press(shown, "playbook.all")
     every = await scene.workspace.until(lambda: showing(ada.modal(), "⬜"))
