@@ -8,11 +8,11 @@ from app.drafting.assertion import Assertion
 from app.drafting.cues import Cue, has
 from app.drafting.guesses import TENTATIVE, Guess, Standing, guessed_clauses
 from app.drafting.statements import Statement
-from app.drafting.tokens import content, numbers, overlap
+from app.drafting.tokens import content, numbers, overlap, stem
 
 _HEDGED = re.compile(
-    r"\b(?:suspect\w*|suspicion\w*|may|might|could|can be|possibly|possib(?:le|ility) (?:that|causes?|expl\w+|links?)|"
-    r"probab\w+|whether|unconfirmed|not confirmed|"
+    r"\b(?:suspect\w*|suspicion\w*|may|might|could(?! not)|can be|possibly|"
+    r"possib(?:le|ility) (?:that|causes?|expl\w+|links?)|probab\w+|whether|unconfirmed|not confirmed|"
     r"hypothes\w+|believed?|thought|guess\w*|appears?|seems?|considered|unclear|unknown|not (?:yet )?known|assessment|"
     r"likely|candidates?|testing|checking|estimate\w*|question|undecided|not (?:yet )?(?:decided|clear|established)|"
     r"investigat\w+|theory|assum\w+|open|expected|not disclosed|no answer|waits?)\b",
@@ -53,6 +53,10 @@ _FUTURE = re.compile(
     re.IGNORECASE,
 )
 _NOW = re.compile(r"\b(?:is|are|now|currently|still|remains?|at present|so far)\b", re.IGNORECASE)
+_ENDED = re.compile(r"(?<!not )(?<!n't )\b(resolved|solved|fixed|remediated|recovered)\b", re.IGNORECASE)
+_ENDING = frozenset({Cue.RESOLUTION})
+_NONE: frozenset[Cue] = frozenset()
+_LOST = re.compile(r"\b(impossible|unrecoverable|irreversible)\b", re.IGNORECASE)
 _DECIDES = frozenset({Cue.DECISION, Cue.PREVENTION})
 
 
@@ -65,6 +69,7 @@ def too_firm(one: Assertion) -> str:
         or ("" if one.open_part and not _BLAMES.search(one.text) else _suspicion_as_fact(one))
         or _asked_as_fact(one)
         or _blame_without_cause(one)
+        or _end_without_word(one)
         or _future_as_decided(one)
     )
 
@@ -205,6 +210,19 @@ def _blame_without_cause(one: Assertion) -> str:
         if any(_explains(each) and overlap(each.tokens, one.tokens) >= 0.5 for each in one.statements)
         else ("what it cites names no cause")
     )
+
+
+def _end_without_word(one: Assertion) -> str:
+    """That something is over, or can't be undone, takes an entry that says so."""
+    if hedged(one.text):
+        return ""
+    for said, cues in ((_ENDED, _ENDING), (_LOST, _NONE)):
+        if (found := said.search(one.text)) is None:
+            continue
+        root = stem(found[1].lower())
+        if not any(root in each.tokens or each.cues & cues for each in one.statements):
+            return "nothing that it cites says so"
+    return ""
 
 
 def _future_as_decided(one: Assertion) -> str:
