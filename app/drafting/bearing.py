@@ -13,7 +13,7 @@ from app.ports.drafter import EvidenceEntry
 
 # Measured on the transcripts: the entries a true sentence rests on say nearly as much of it as any entry does; an entry
 # taken at random says next to nothing.
-_LEAST = 0.15
+_LEAST = 0.18
 _BESIDE_BEST = 0.55
 _TALK = 0.5
 _NEAR = 3
