@@ -31,6 +31,7 @@ _ANNOUNCED = re.compile(
     r"\b(?:is coming|coming|rolling out|in the works|promised|planned|will follow)\b", re.IGNORECASE
 )
 _OURS = re.compile(r"^(?:ours|todo|to do|follow-?ups?|next|lessons?|root cause|cause)\b\W", re.IGNORECASE)
+_ROOT_CAUSE = re.compile(r"(?:the )?root cause\b", re.IGNORECASE)
 _REMEDY = re.compile(
     r"\b(?:roll\w* ?back|rollback|revert\w*|restor\w+|fix\w*|patch\w*|push\w*|disabl\w+|switch\w*|replay|retrain\w*|"
     r"pinn?\w*|deploy\w*|unban\w*|off)\b",
@@ -97,7 +98,7 @@ def _extent(situation: Situation) -> Missing | None:
 
 def _end(situation: Situation) -> Missing | None:
     """Whether the last remedy is complete and works; nothing once somebody said that it is over."""
-    if situation.review_from is not None:
+    if situation.review_from is not None or _looked_back(situation):
         return None
     remedies = [
         one
@@ -124,6 +125,13 @@ def _end(situation: Situation) -> Missing | None:
     last = remedies[-1]
     told = phrasing.clipped(phrasing.sentence(last.says[:2]), 10)
     return f"When this is complete and whether it ends the impact is not known yet: {_lower(told)}.", (last.id,), 3.6
+
+
+def _looked_back(situation: Situation) -> bool:
+    """True when it was over and somebody has stated the root cause since."""
+    ended = next((one.position for one in situation.current() if Cue.RESOLUTION in one.cues and _is_over(one)), None)
+    stated = (one.position for one in situation.current() if any(_ROOT_CAUSE.match(part) for part in one.says))
+    return ended is not None and any(position > ended for position in stated)
 
 
 def _is_over(one: Statement) -> bool:

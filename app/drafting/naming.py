@@ -18,7 +18,9 @@ _CALENDAR = word_set(
     aug sep sept oct nov dec monday tuesday wednesday thursday friday saturday sunday utc gmt cet cest pst pdt est edt
     pacific eastern central am pm"""
 )
-_NO_NAME = _CALENDAR | word_set("i i'm i've i'll ok ic ai ml it a an the sev sev1 sev2 sev3 sev4")
+_NO_NAME = _CALENDAR | word_set(
+    "we they people alert alerts i i'm i've i'll ok ic ai ml it a an the sev sev1 sev2 sev3 sev4"
+)
 _HOST = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,}\b", re.IGNORECASE)
 _CODE = re.compile(r"^(?=.*\d)(?=.*[^\W\d_]).{3,}$|^v\d+$|_|^#\d+$|^v?\d+\.\d+\.\d+")
 _UNIT = re.compile(r"^\d+(?:[.,]\d+)?(?:k|m|h|s|d|x|min|mins|hrs?|ms|st|nd|rd|th|gb|mb|kb|tb|am|pm)$", re.IGNORECASE)
@@ -99,8 +101,10 @@ class Naming:
 
     def holds(self, name: str) -> bool:
         parts = [part for part in re.split(r"[-/]", name) if part]
-        return all(_has(part, self.cited) for part in parts) or (
-            all(_has(part, self.talked | self.cited) for part in parts) and not self._others()
+        return (
+            name in self.cited
+            or all(_has(part, self.cited) for part in parts)
+            or (all(_has(part, self.talked | self.cited) for part in parts) and not self._others())
         )
 
     def holds_code(self, code: str) -> bool:

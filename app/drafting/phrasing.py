@@ -142,6 +142,18 @@ def guarded(clause: str) -> str:
     return clause
 
 
+_ASKED = re.compile(
+    r"^(did|was|is|does|has) ((?:the|a|this|that) [\w ]+?) (caus\w+|happen\w*|break|related|behind)\b", re.IGNORECASE
+)
+_PAST_OF = {"cause": "caused", "happen": "happened", "break": "broke"}
+
+
+def _told(match: re.Match[str]) -> str:
+    """What a question asks, told: "did the fix cause this" as "the fix caused this"."""
+    helper, subject, verb = match.groups()
+    return f"{subject} {_PAST_OF.get(verb, verb) if helper.lower() == 'did' else verb}"
+
+
 def without_hedge(clause: str) -> str:
     """A guess stripped to what is guessed."""
     text = _LEAD.sub("", clause.rstrip("? ").strip())
@@ -149,11 +161,7 @@ def without_hedge(clause: str) -> str:
     while before != text:
         before, text = text, _HEDGED.sub("", text)
     text = tidy(text)
-    text = re.sub(
-        r"^(?:did|was|is|does|has) ((?:the|a|this|that) [\w ]+?) (caus\w+|happen\w*|break|related|behind)\b",
-        r"\1 \2",
-        text,
-    )
+    text = _ASKED.sub(_told, text)
     text = re.sub(r" to (?:me|us)\b(?=[,;.]|$)", "", text)
     return re.sub(r",? (?:to me|we (?:think|guess|believe)|maybe|probably|or so)$", "", text)
 
