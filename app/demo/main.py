@@ -52,7 +52,7 @@ def run(*, keep: bool, directory: Path | None = None, pace_seconds: float = PACE
 async def _run(keep: bool, directory: Path, pace_seconds: float) -> int:
     secret = secrets.token_hex(16)
     with sample_receiver(secret) as receiver:
-        switches = Switches(_register(directory, receiver.url), SecretStr(secret))
+        switches = Switches(register_file(directory, receiver.url), SecretStr(secret))
         return await _play(keep, directory, pace_seconds, switches)
 
 
@@ -83,7 +83,7 @@ def _workspace(clock: MovedClock) -> Workspace:
     return workspace
 
 
-def _register(directory: Path, receiver_url: str) -> Path:
+def register_file(directory: Path, receiver_url: str) -> Path:
     """The demo's register, with the receiver's address in its switches."""
     file = directory / "register.yml"
     written = (Path(__file__).parent / "register.yml").read_text(encoding="utf-8")

@@ -20,6 +20,8 @@ RECORD = {
     *("schema_version", "key", "kind", "title", "summary", "status", "severity", "archetype", "system_type", "system"),
     *("visibility", "channel", "declared_at", "declared_by", "status_history", "roles", "timeline", "unknowns"),
     *("updates", "reminders", "containments", "trials", "clocks", "follow_ups", "postmortem", "audit"),
+    # Beyond the published contract.
+    *("playbook", "suggestion", "triage"),
 }
 
 
