@@ -64,6 +64,7 @@ def _said(text: str, names: Mapping[str, str]) -> str:
     text = _EMOJI.sub(" ", _EMOJI_CODE.sub(" ", _STRUCK.sub(" ", text)))
     text = _CODE.sub(lambda m: f'"{m.group(1)}"' if m.group(1).count(" ") >= 2 else m.group(1), text)
     text = _EMPHASIS.sub(r"\2", text).replace("`", "")
-    text = re.sub(r"<([^<>]*)>", r"\1", text).replace("@", "")
+    # An address keeps its sign, so that it is known as one.
+    text = re.sub(r"(?<![\w.+-])@|@(?![\w])|@(?=(?:channel|here|everyone)\b)", "", re.sub(r"<([^<>]*)>", r"\1", text))
     text = re.sub(r"\s*\n\s*", "\n", _SPACE.sub(" ", text)).strip()
     return re.sub(r"(?<![.!?:;,])\n(?=\S)", ". ", text).replace("\n", " ")

@@ -219,3 +219,18 @@ async def test_the_operator_drafts_from_restricted_incidents_too(talk: Talk, sto
     drafts = Drafts(store, talk.clock, ExtractiveDrafter())
     draft = await drafts.extractive(Actor(TEAM, "operator", operator=True), "INC-1", Audience.RESPONDERS)
     assert "412 orders" in str(draft.sections)
+
+
+async def test_secrets_are_shown_to_nobody_and_personal_data_to_responders_alone(
+    incident: Incident, talk: Talk
+) -> None:
+    await talk.take(said(1, "412 orders were deleted for ann@shop.example, the job ran with password: hunter2-fake"))
+    drafts = Drafts(talk.store, talk.clock, ExtractiveDrafter())
+    shown = {}
+    for audience in (Audience.RESPONDERS, Audience.LEADERSHIP):
+        draft = await drafts.extractive(ANA, incident.key, audience)
+        shown[audience] = " ".join(one.text for lines in draft.sections.values() for one in lines)
+    assert "ann@shop.example" in shown[Audience.RESPONDERS]
+    assert "412 orders" in shown[Audience.LEADERSHIP]
+    assert "ann@shop.example" not in shown[Audience.LEADERSHIP]
+    assert not any("hunter2" in text for text in shown.values())
