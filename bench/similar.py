@@ -74,16 +74,16 @@ async def measure(url: str, count: int) -> None:
         took_seconds = time.perf_counter() - began
         print(f"{url.partition(':')[0]}: {count:,} incidents stored and indexed in {took_seconds:.0f} s")
         asked = texts(count + ASKED)[-ASKED:]
-        took = []
+        took, answered = [], 0
         for text in asked:
             async with store.read() as uow:
                 began = time.perf_counter()
                 found = await uow.similar.find("T1", text, apart_from=0)
                 took.append((time.perf_counter() - began) * 1000)
-                assert found, text
+                answered += bool(found)
         took.sort()
         print(
-            f"  {ASKED} questions: median {statistics.median(took):.1f} ms, "
+            f"  {ASKED} questions, {answered} with an answer: median {statistics.median(took):.1f} ms, "
             f"95th {took[int(ASKED * 0.95)]:.1f} ms, worst {took[-1]:.1f} ms"
         )
     finally:
