@@ -105,6 +105,9 @@ _NOT_YET = re.compile(
 _DONE = frozenset({Topic.ROLLBACK, Topic.GUARDRAILS, Topic.TOOLS, Topic.SAMPLING, Topic.VERSIONS})
 
 
+_FENCED = re.compile(r"```(?:\w+\n)?(.*?)(?:```|\Z)", re.DOTALL)
+
+
 def is_about(topic: Topic, text: str) -> bool:
     """True when the text holds evidence of that kind; plans and questions are no evidence of what was done."""
     if topic in _DONE and _NOT_YET.search(text):
@@ -112,7 +115,12 @@ def is_about(topic: Topic, text: str) -> bool:
     return any(pattern.search(text) for pattern in _PATTERNS[topic])
 
 
+def outside_fences(text: str) -> str:
+    """What was said around the code blocks of a message, on one line."""
+    return " ".join(_FENCED.sub(" ", text).split())
+
+
 def fenced_samples(text: str) -> list[str]:
     """The verbatim pieces in a message: its code blocks; where it has none, the whole."""
-    blocks = [block.strip("\n") for block in re.findall(r"```(?:\w+\n)?(.*?)(?:```|\Z)", text, re.DOTALL)]
+    blocks = [block.strip("\n") for block in _FENCED.findall(text)]
     return [block for block in blocks if block.strip()] or [text.strip()]

@@ -11,8 +11,9 @@ from typing import Any
 
 from app.domain.postmortem import Part
 from app.domain.roles import ROLE_NAMES, Role
-from app.drafting.ai_evidence import Topic, fenced_samples, is_about
+from app.drafting.ai_evidence import Topic, fenced_samples, is_about, outside_fences
 from app.drafting.chronology import span
+from app.drafting.hostile import gives_orders
 from app.services.response_times import Milestone, detection_seconds, milestones, promises_kept
 
 Json = Mapping[str, Any]
@@ -184,7 +185,7 @@ def _clocks(record: Json) -> list[Line]:
             due, sent = phase.get("due_at"), phase.get("sent_at")
             state = f"sent {_moment(datetime.fromisoformat(sent))}" if sent else str(phase.get("state") or "open")
             by = f", due {_moment(datetime.fromisoformat(due))}" if due else ""
-            lines.append(_line(f"{one.get('name')}, {phase.get('title')}: {state}{by}"))
+            lines.append(_line(f"{phase.get('title') or one.get('name')}: {state}{by}"))
     return lines
 
 
@@ -199,10 +200,16 @@ def _samples(record: Json) -> list[Line]:
 
 def _entries(record: Json, topic: Topic) -> list[Line]:
     """Entries with evidence of that kind; those that were marked come first, the order is that of time."""
-    found = [one for one in _telling(record) if is_about(topic, one["text"])]
+    told = {one["id"]: _words_of(one["text"]) for one in _telling(record)}
+    found = [one for one in _telling(record) if is_about(topic, told[one["id"]])]
     marked = [one for one in found if one["mark"] != "note"]
     kept = {one["id"] for one in [*marked, *found][:LINES_MAX]}
-    return [_line(_clipped(one["text"]), one["id"]) for one in found if one["id"] in kept]
+    return [_line(_clipped(told[one["id"]]), one["id"]) for one in found if one["id"] in kept]
+
+
+def _words_of(text: str) -> str:
+    """What somebody said; where it quotes orders to a model, without what is quoted: that is shown fenced."""
+    return outside_fences(text) if gives_orders(text) else text
 
 
 def _telling(record: Json) -> Sequence[Json]:
