@@ -54,6 +54,7 @@ _MEANT = re.compile(
     re.IGNORECASE,
 )
 _CONFIRMS = re.compile(r"^(?:confirmed|we found|found|it turns out|turns out|verified|yes)\b", re.IGNORECASE)
+_ESTABLISHED = re.compile(r"^(?:the )?(?:root )?cause\b", re.IGNORECASE)
 _MODEL_LEVEL = re.compile(
     r"\b(?:model|prompt|training|reward|eval\w*|feature|tokenizer|classifier|transcript|context|memory|agent|"
     r"fine-?tun\w+|drift|threshold|data)\b",
@@ -71,12 +72,20 @@ def draft_postmortem(evidence: Evidence) -> Mapping[Part, Sequence[Sentence]]:
         sorted_lines[_part_of(situation, line)].append(line)
     for part in (Part.ROOT_CAUSE, Part.IMPACT, Part.DETECTION_REVIEW, Part.RESPONSE_REVIEW, Part.PREVENTION_PLAN):
         parts[part] = [Sentence(text, line.citations) for line, text in within(sorted_lines[part], _WORDS[part])]
+    parts[Part.ROOT_CAUSE].sort(key=_standing_of_cause)
     parts[Part.DETECTION_REVIEW][:0] = detection_sentences(situation)
     parts[Part.RESPONSE_REVIEW][:0] = response_sentences(situation)
     _add_unknowns(situation, parts)
     used = sum(len(sentence.text.split()) for sentences in parts.values() for sentence in sentences)
     parts[Part.TIMELINE] = _with_acts(_timeline(situation, lines, _ALL_WORDS - used), evidence)
     return parts
+
+
+def _standing_of_cause(sentence: Sentence) -> int:
+    """What is established comes first, then the rest as it was, then what is suspected, then what was ruled out."""
+    openings = (_ESTABLISHED, re.compile(""), re.compile("Suspected"), re.compile("Ruled out"))
+    standing = [place for place, opening in enumerate(openings) if opening.match(sentence.text)]
+    return standing[0] if standing[0] == 0 else standing[-1]
 
 
 def _with_acts(dated: Sequence[Sentence], evidence: Evidence) -> list[Sentence]:
@@ -119,6 +128,8 @@ def _plainly(line: Line, one: Statement) -> Part | None:
     """The part of what was declared or reported as a status, and of a corrected number; None for all else."""
     if not one.entry.from_channel and one.entry.mark in (Mark.MILESTONE, Mark.OBSERVATION):
         return Part.TIMELINE if line.full.startswith("The incident is") else Part.IMPACT
+    if line.full.startswith("Correction") and one.amounts:
+        return Part.IMPACT
     explained = one.cues & {Cue.CAUSE, Cue.HEDGE, Cue.RULED_OUT}
     return Part.IMPACT if one.corrects and not explained and _DIGIT.search(one.text) else None
 
