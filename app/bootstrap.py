@@ -61,6 +61,7 @@ from app.services.postmortem_reviews import PostmortemReviews
 from app.services.postmortems import DraftPostmortem, TellPostmortem
 from app.services.problems import Problems
 from app.services.public_records import PublicRecords
+from app.services.questions import Questions
 from app.services.roles import Roles
 from app.services.room import CreateRoom
 from app.services.signals import Signals
@@ -186,6 +187,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         register=bench.register,
         playbooks=Playbooks(store, chats, clock, bench.playbooks),
         catch_ups=CatchUps(store, clock, bench.drafts),
+        questions=Questions(store, bench.drafts),
     )
 
 

@@ -26,6 +26,23 @@ class CatchUp(Notice):
 
 
 @dataclass(frozen=True)
+class RecordAnswer(Notice):
+    """What the record says to a question: `sentences`, none where it is not on the record.
+
+    `nearest`: what is open about it, empty for nothing; `number`: its number on the list, None where it isn't on it.
+    `deleted`: whether something that was said about it is deleted.
+    """
+
+    incident: Incident
+    question: str
+    sentences: Told
+    nearest: Told = ()
+    number: int | None = None
+    deleted: bool = False
+    links: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class CatchUpOffered(Notice):
     """One line for who comes into an incident's channel late."""
 

@@ -19,6 +19,7 @@ SUBCOMMANDS: tuple[Subcommand, ...] = (
     Subcommand("status", "", "this incident as it stands"),
     Subcommand("list", "", "the open incidents"),
     Subcommand("catchup", "", "the incident in short, with sources, for you alone"),
+    Subcommand("ask", "QUESTION", "what the record says to a question, with sources"),
     Subcommand("draft", "[responders|leadership|customers|regulator]", "draft a What We Know from the timeline"),
     Subcommand("update", "", "go on with the update that waits, or draft one"),
     Subcommand("role", "@user ROLE", "give a role: commander, scribe, tech, comms, legal"),

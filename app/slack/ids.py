@@ -86,6 +86,7 @@ class Action(StrEnum):
     ENTRY_OPEN = "entry.open"  # KEY
     MARK_OPEN = "mark_entry.open"  # CHANNEL:ts
     UNKNOWN_OPEN = "unknown.open"  # KEY
+    UNKNOWN_RAISE = "unknown.raise"  # KEY:question
     UNKNOWN_ANSWER = "unknown.answer"  # KEY:number
     POSTMORTEM_DRAFT = "postmortem.draft"  # KEY
     POSTMORTEM_OPEN = "postmortem.open"  # KEY

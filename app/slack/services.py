@@ -20,6 +20,7 @@ from app.services.playbooks import Playbooks
 from app.services.postmortem_reviews import PostmortemReviews
 from app.services.postmortems import Postmortems
 from app.services.problems import Problems
+from app.services.questions import Questions
 from app.services.register import SystemRegister
 from app.services.roles import Roles
 from app.services.suggestions import Suggestions
@@ -56,3 +57,4 @@ class Services:
     clocks: Clocks
     trials: Trials
     catch_ups: CatchUps
+    questions: Questions

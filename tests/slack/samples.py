@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from app.domain.answer_notices import CatchUp, CatchUpOffered
+from app.domain.answer_notices import CatchUp, CatchUpOffered, RecordAnswer
 from app.domain.approval import Need, Why
 from app.domain.clock_notices import ClockDue
 from app.domain.clock_record import ClockPhase
@@ -460,6 +460,9 @@ class Sample:
         yield CatchUp(incident, "U0ADA", told, told[:1], told[:2], links)
         yield CatchUp(bare, None, (), (), ())
         yield CatchUpOffered(incident)
+        yield RecordAnswer(incident, self.text(300), told[:2], links=links)
+        yield RecordAnswer(incident, self.text(300), (), told[:1], None, True, links)
+        yield RecordAnswer(incident, self.text(300), (), told[:1], 4)
         yield self.panel()
         yield self.panel(system=self.system())
         yield self.panel(incident=bare, postmortem=self.postmortem(), waiting_update=None, last_update=None, holders={})
