@@ -161,7 +161,7 @@ def holds(question: Question, one: Statement, asked: str, people: frozenset[str]
         return Cue.CAUSE in one.cues or _REASON.search(said) is not None or _REASON.search(asked) is not None
     if question.kind is Kind.PERSON:
         return tells_of_self(one) or any(re.search(rf"\b{re.escape(name)}\b", said, re.I) for name in people)
-    return bool(one.says)
+    return bool(one.says or one.asks)
 
 
 def tells_of_self(one: Statement) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,6 +37,8 @@ NONE_DELETED: Mapping[int, str] = MappingProxyType({})
 _EARLIER = "Earlier:"
 _VAGUE = 2
 _BEFORE = 3
+_BRIEF = 3
+_YES_NO = re.compile(r"^\W*(?:yes|yep|no|nope|none|all|both|only)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -109,7 +112,8 @@ class _Matching:
     def __init__(self, situation: Situation, question: Question) -> None:
         self.question = question
         self.people = frozenset(name.lower() for name in situation.evidence.names.values())
-        self._said = {one.id: _meanings_of(one) for one in situation.statements}
+        guessed = {guess.id: guess.clause for guess in situation.guesses}
+        self._said = {one.id: _meanings_of(one, guessed.get(one.id, "")) for one in situation.statements}
         self._order = list(self._said)
         self._place = {entry_id: place for place, entry_id in enumerate(self._order)}
         spread = Counter(root for said in self._said.values() for root in said)
@@ -122,7 +126,8 @@ class _Matching:
         self.asked: dict[int, str] = {}
         for one in situation.asked:
             for reply in one.replies:
-                self.asked.setdefault(reply.id, one.clause)
+                if _replies(reply, one.clause):
+                    self.asked.setdefault(reply.id, one.clause)
 
     def share(self, said: frozenset[str], around: frozenset[str] = frozenset()) -> float:
         """The share of the question that `said` says, 0 to 1; `around` counts half."""
@@ -149,8 +154,15 @@ class _Matching:
         return frozenset(root for other in before for root in self._said[other])
 
 
-def _meanings_of(one: Statement) -> frozenset[str]:
-    said = meanings(" ".join((*one.says, *one.quoted)))
+def _replies(reply: Statement, clause: str) -> bool:
+    """True for what answers the question for sure: in its thread, in a word or two, or with words of its own."""
+    if reply.entry.thread_of is not None or len(reply.tokens) <= _BRIEF or _YES_NO.match(reply.text):
+        return True
+    return bool(meanings(" ".join(reply.says)) & meanings(clause))
+
+
+def _meanings_of(one: Statement, guessed: str) -> frozenset[str]:
+    said = meanings(" ".join((*one.says, *one.quoted, guessed)))
     return said | {"cause"} if Cue.CAUSE in one.cues else said
 
 
@@ -176,6 +188,7 @@ def _told(situation: Situation, matching: _Matching, open_lines: Sequence[Line])
             lines.setdefault(citation, line)
     unsettled = {citation for line in open_lines for citation in line.citations}
     doubted = {guess.id for guess in situation.guesses if guess.standing is not Standing.CONFIRMED}
+    doubted -= {one.id for one in situation.asked if any(Cue.UNKNOWN in reply.cues for reply in one.replies)}
     found = []
     for one in situation.statements:
         share = matching.of(one) if one.says or one.id in doubted else 0.0

@@ -87,10 +87,10 @@ async def test_who_comes_late_is_offered_it_once_and_who_comes_early_is_not(scen
 async def test_a_restricted_incident_tells_nothing_to_who_may_not_see_it(scene: Scene) -> None:
     await evidence(scene, visibility="restricted", invite=[scene.person("ben").id])
 
-    told = await last_whisper(scene, "goran", "catchup INC-1", "general")
-
-    assert "There is no incident INC-1 here" in told
-    assert "customers" not in told
+    for command in ("catchup INC-1", "ask INC-1 how many customers saw orders?"):
+        told = await last_whisper(scene, "goran", command, "general")
+        assert "There is no incident INC-1 here" in told
+        assert "customers" not in told
 
 
 async def test_a_question_is_answered_in_private_with_its_sources_or_said_to_be_open(scene: Scene) -> None:
@@ -124,5 +124,3 @@ async def test_what_is_not_on_the_record_can_be_raised_and_its_answer_wins(scene
 
     answered = await last_whisper(scene, "ben", "ask who at the vendor was told?", room.id)
     assert "ticket 5512" in answered
-    refused = await last_whisper(scene, "goran", "ask", room.id if room.is_private else "general")
-    assert "Not on the record" not in refused
