@@ -187,7 +187,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         register=bench.register,
         playbooks=Playbooks(store, chats, clock, bench.playbooks),
         catch_ups=CatchUps(store, clock, bench.drafts),
-        questions=Questions(store, bench.drafts),
+        questions=Questions(store, bench.drafts, bench.model),
     )
 
 

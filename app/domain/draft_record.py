@@ -18,6 +18,7 @@ class Drafted(StrEnum):
 
     UPDATE = "update"
     POSTMORTEM = "postmortem"
+    ANSWER = "answer"
 
 
 class DraftRecord(SQLModel, table=True):

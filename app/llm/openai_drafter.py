@@ -18,13 +18,15 @@ from app.llm.answers import Answer, read_answer
 from app.llm.faults import failed, worth_another_try
 from app.llm.rounds import Drafting, Rounds
 from app.llm.spent import Spent
-from app.ports.drafter import Draft, DrafterAccount, DrafterFailed, Evidence, PostmortemDraft
+from app.llm.wording import worded
+from app.ports.drafter import Draft, DrafterAccount, DrafterFailed, Evidence, PostmortemDraft, Sentence
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
 
 _TIMEOUT_SECONDS = 30.0
 _PAUSE_SECONDS = 0.3
+_ANSWER_SECONDS = 8.0
 _SHAPES = ("json_schema", "json_object", "none")
 _READABLE_FAULTS = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, OSError)
 
@@ -69,6 +71,18 @@ class OpenAIDrafter:
         names = [part.value for part in Part]
         _, rounds, account = await self._drafted(evidence, "postmortem", postmortem_instructions(), names, frozenset())
         return PostmortemDraft({part: list(rounds.grounded.parts.get(part.value, ())) for part in Part}, account)
+
+    async def answer(
+        self, evidence: Evidence, question: str, found: Sequence[Sentence]
+    ) -> tuple[Sequence[Sentence], int]:
+        """Implements app.ports.drafter.Answerer; somebody waits, so it takes little time or is given up."""
+        spent = Spent(min(self._timeout_seconds, _ANSWER_SECONDS))
+        situation = await asyncio.to_thread(_understood, evidence)
+        try:
+            return await worded(situation, question, found, partial(self._ask, spent)), spent.tokens
+        except DrafterFailed as error:
+            error.tokens = spent.tokens
+            raise
 
     async def close(self) -> None:
         """Close the connections; the drafter may be used again."""

@@ -176,6 +176,16 @@ class DrafterFailed(Exception):
         self.wait_seconds = wait_seconds
 
 
+class Answerer(Protocol):
+    """Words an answer that was found in the record."""
+
+    async def answer(
+        self, evidence: Evidence, question: str, found: Sequence[Sentence]
+    ) -> tuple[Sequence[Sentence], int]:
+        """The answer in other words, each sentence checked, and the tokens spent. Raises DrafterFailed."""
+        ...
+
+
 class Drafter(Protocol):
     """Drafts from evidence alone. Raises DrafterFailed; lets nothing else out."""
 

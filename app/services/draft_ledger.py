@@ -80,6 +80,12 @@ class DraftLedger:
             await uow.add(kept)
         return replace(draft.account, record_id=kept.id)
 
+    async def keep_answer(self, evidence: Evidence, tokens: int) -> None:
+        """Keep what it cost to have an answer worded."""
+        told = {"name": "model", "model": None, "tokens": tokens, "note": ""}
+        async with self.store.write() as uow:
+            await uow.add(self._row(Drafted.ANSWER, evidence, told, tokens))
+
     async def keep_failure(self, what: Drafted, evidence: Evidence, error: DrafterFailed) -> None:
         """Keep what a model cost that gave nothing usable."""
         if not error.tokens:

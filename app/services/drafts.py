@@ -100,6 +100,10 @@ class Drafts:
             raise NotFound("That draft is not kept any more. Nothing was changed.")
         return found
 
+    async def model_allowed(self, incident: Incident) -> bool:
+        """Whether the model may be asked about this incident now."""
+        return (await self._model_for(incident))[0] is not None
+
     async def note_edit(self, actor: Actor, key: str, record_id: int) -> None:
         """Note that a person has begun to change this draft, so that no other takes its place. Raises NotFound."""
         await self.ledger.note_edit(actor, key, record_id)

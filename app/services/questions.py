@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import structlog
 
 from app.domain.answer_notices import RecordAnswer
+from app.domain.draft_record import Drafted
 from app.domain.errors import Invalid
 from app.domain.incident import Incident
 from app.domain.timeline import Unknown
 from app.drafting.reply import Reply, Settled, reply_to
-from app.ports.drafter import Evidence
+from app.ports.drafter import Answerer, DrafterFailed, Evidence
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for
 from app.services.actor import Actor
 from app.services.catch_up import links_in, told
 from app.services.drafts import Drafts
+
+log = structlog.get_logger(__name__)
 
 QUESTION_MAX = 300
 _ANSWER_LEAD = re.compile(r"^(?:New answer|Answer) to unknown \d+ \(.*?\): ", re.DOTALL)
@@ -35,10 +40,14 @@ class _Asked:
 
 @dataclass(frozen=True)
 class Questions:
-    """Answers from the record alone; the question is data, whatever it says."""
+    """Answers from the record alone; the question is data, whatever it says.
+
+    `model` may put into words what the rules found, where it may see the incident; it never finds anything itself.
+    """
 
     store: Store
     drafts: Drafts
+    model: Answerer | None = None
 
     async def ask(self, actor: Actor, key: str, question: str) -> RecordAnswer:
         """What the record says. Raises NotFound, also for restricted incidents that the actor may not see; Invalid."""
@@ -51,7 +60,20 @@ class Questions:
             incident = await incident_for(uow, actor, key)
             asked = await self._gathered(uow, incident, text)
         reply = await asyncio.to_thread(reply_to, asked.text, asked.evidence, asked.settled, asked.deleted)
-        return _answer(incident, asked, reply)
+        return _answer(incident, asked, await self._worded(incident, asked, reply))
+
+    async def _worded(self, incident: Incident, asked: _Asked, reply: Reply) -> Reply:
+        """The reply in the model's words where they hold; as it is otherwise."""
+        if self.model is None or not reply.sentences or not await self.drafts.model_allowed(incident):
+            return reply
+        try:
+            sentences, tokens = await self.model.answer(asked.evidence, asked.text, reply.sentences)
+        except DrafterFailed as error:
+            log.warning("answer_not_worded", reason=str(error))
+            await self.drafts.ledger.keep_failure(Drafted.ANSWER, asked.evidence, error)
+            return reply
+        await self.drafts.ledger.keep_answer(asked.evidence, tokens)
+        return replace(reply, sentences=sentences)
 
     async def _gathered(self, uow: UnitOfWork, incident: Incident, text: str) -> _Asked:
         evidence = await self.drafts.evidence(uow, incident, as_of=None)

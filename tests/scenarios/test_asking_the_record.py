@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from aiohttp import web
+from pydantic import SecretStr
+
 from app.workspace.model import Channel
+from tests.llm import model_server
+from tests.scenarios.conftest import Staged
 from tests.scenarios.scene import Scene, words
 
 SAID = (
@@ -124,3 +130,30 @@ async def test_what_is_not_on_the_record_can_be_raised_and_its_answer_wins(scene
 
     answered = await last_whisper(scene, "ben", "ask who at the vendor was told?", room.id)
     assert "ticket 5512" in answered
+
+
+async def test_a_model_words_what_was_found_and_nothing_that_is_not_on_the_record(staged: Staged) -> None:
+    asked: list[str] = []
+    texts = ["Orders of other customers were seen by 41 customers.", "9,000 customers saw the payment cards of others."]
+
+    async def answering(_: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        given = body["messages"][-1]["content"]
+        asked.append(given)
+        found = re.search(r"(?m)^\[(\d+)\].*41 customers", given)
+        cited = [int(found[1])] if found else []
+        return web.json_response(model_server.completion({"answer": [{"text": texts.pop(0), "citations": cited}]}))
+
+    async with model_server.serving(answering) as server:
+        scene = await staged(openai_api_key=SecretStr("sk-x"), openai_base_url=server.url, openai_model="test-model")
+        room = await evidence(scene)
+        question = "ask how many customers saw orders of others?"
+        honest = await last_whisper(scene, "ben", question, room.id)
+        lying = await last_whisper(scene, "ben", question, room.id)
+        nothing = await last_whisper(scene, "ben", "ask which vendor was told?", room.id)
+
+    assert "were seen by 41 customers" in honest
+    assert "9,000" not in lying
+    assert "41 customers saw orders" in lying
+    assert "Not on the record" in nothing
+    assert len(asked) == 2
+    assert "Payment data" not in asked[0]
