@@ -96,7 +96,11 @@ class Kind(Enum):
 _KINDS: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (re.compile(r"\bhow long\b", re.IGNORECASE), Kind.LENGTH),
     (
-        re.compile(r"\bhow (?:many|much|often|big|large)\b|\bwhat (?:number|amount|share|percentage)\b", re.IGNORECASE),
+        re.compile(
+            r"\bhow (?:many|much|often|big|large)\b|"
+            r"\bwhat (?:\w+ ){0,4}costs?\b|\bwhat (?:number|amount|share|percentage)\b",
+            re.IGNORECASE,
+        ),
         Kind.COUNT,
     ),
     (re.compile(r"^\W*(?:and )?(?:who|whose|whom)\b", re.IGNORECASE), Kind.PERSON),

@@ -38,6 +38,7 @@ _EARLIER = "Earlier:"
 _VAGUE = 2
 _BEFORE = 3
 _BRIEF = 3
+_UNSAID = 1.4
 _YES_NO = re.compile(r"^\W*(?:yes|yep|no|nope|none|all|both|only)\b", re.IGNORECASE)
 
 
@@ -118,7 +119,8 @@ class _Matching:
         self._place = {entry_id: place for place, entry_id in enumerate(self._order)}
         spread = Counter(root for said in self._said.values() for root in said)
         count = max(1, len(self._said))
-        rarest = math.log(1 + count)
+        # A word that nobody said speaks against every answer.
+        rarest = _UNSAID * math.log(1 + count)
         self._weights = {
             root: math.log(1 + count / spread[root]) if root in spread else rarest for root in question.wanted
         }

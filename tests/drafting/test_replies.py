@@ -58,7 +58,8 @@ QUESTIONS = {
         ("Was the API affected?", NOTHING),
     ],
 }
-# Written before the rules were tried on them, and never tuned for.
+# Written before the rules were tried on them. At first 7 of the 12 were answered rightly, 2 wrongly, 3 not at all; what
+# the two showed (a count of something else, a decision taken for the event) was then put right in general.
 UNSEEN = {
     "own-support-leak": [
         ("How many customers were affected?", {27, 37}),
@@ -117,6 +118,22 @@ def test_most_answers_on_the_record_are_found_and_nothing_is_invented(kind, reca
     assert found["invented"] == 0
     assert found["right"] / (found["right"] + found["wrong"]) >= 0.95
     assert found["right"] / answerable >= recall
+
+
+# Asked of records in which nobody speaks of them.
+STRANGE = (
+    "Which regulator fined us?",
+    "How many lawsuits were filed?",
+    "What will it cost?",
+    "When will the audit finish?",
+    "Was the model retrained on customer data?",
+    "What is the name of the attacker?",
+)
+
+
+@pytest.mark.parametrize("name", ["own-home-agent", "own-travel-bot", "own-voice-clinic"])
+def test_what_nobody_speaks_of_is_not_on_the_record(name):
+    assert [text for text in STRANGE if reply_to(text, whole(name)).sentences] == []
 
 
 def answer(text, *lines, **rest):
