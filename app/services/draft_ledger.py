@@ -8,6 +8,7 @@ from datetime import UTC
 from typing import Any
 
 from app.domain.draft_record import Drafted, DraftRecord
+from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.status_update import Section
 from app.ports.clock import Clock
@@ -106,17 +107,19 @@ class DraftLedger:
             drafted_at=self.clock.now(),
         )
 
-    async def find(self, actor: Actor, key: str, record_id: int) -> DraftRecord | None:
-        """A draft of that incident; None where there is none. Raises NotFound."""
+    async def find(self, actor: Actor, key: str, record_id: int) -> DraftRecord:
+        """A draft of that incident. Raises NotFound."""
         async with self.store.read() as uow:
             incident = await incident_for(uow, actor, key)
             found = await uow.get(DraftRecord, record_id)
-        return found if found is not None and found.incident_id == id_of(incident) else None
+        if found is None or found.incident_id != id_of(incident):
+            raise NotFound("That draft is not kept any more. Nothing was changed.")
+        return found
 
     async def note_edit(self, actor: Actor, key: str, record_id: int) -> None:
         """Note that somebody has begun to change this draft in a form. Raises NotFound."""
         found = await self.find(actor, key, record_id)
-        if found is None or found.edited_at is not None:
+        if found.edited_at is not None:
             return
         async with self.store.write() as uow:
             kept = await uow.get(DraftRecord, record_id)

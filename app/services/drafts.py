@@ -11,7 +11,6 @@ from typing import TypeVar
 import structlog
 
 from app.domain.draft_record import Drafted, DraftRecord
-from app.domain.errors import NotFound
 from app.domain.incident import Incident
 from app.domain.message_facts import instant_of
 from app.domain.status_update import Audience
@@ -95,10 +94,7 @@ class Drafts:
 
     async def kept(self, actor: Actor, key: str, record_id: int) -> DraftRecord:
         """A draft of that incident as it was made. Raises NotFound."""
-        found = await self.ledger.find(actor, key, record_id)
-        if found is None:
-            raise NotFound("That draft is not kept any more. Nothing was changed.")
-        return found
+        return await self.ledger.find(actor, key, record_id)
 
     async def model_allowed(self, incident: Incident) -> bool:
         """Whether the model may be asked about this incident now."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -9,10 +10,14 @@ import pytest
 from pydantic import SecretStr
 
 from app.domain.errors import NotFound
+from app.services.actor import Actor
 from app.workspace import faults
 from app.workspace.model import Channel
+from tests.scenarios.acts import BY_ID, BY_KEY, Intruder
 from tests.scenarios.conftest import Staged
+from tests.scenarios.penny import register_file
 from tests.scenarios.scene import Scene, words
+from tests.scenarios.work import SWITCHES, rows_of, work
 
 SECRET = "Okapi agent sold client lists"
 FIELDS: dict[str, Any] = {"title": SECRET, "visibility": "restricted", "severity": "sev2"}
@@ -79,6 +84,27 @@ async def test_outsiders_see_it_nowhere_whatever_happens_in_it(scene: Scene) -> 
     assert "Okapi" not in seen_by(scene, "ben")
     assert all("There is no incident INC-1 here" in text for text in scene.whispered("ben", "general")[1:])
     assert "hello" not in [entry["text"] for entry in (await scene.record())["timeline"]]
+
+
+async def test_outsiders_are_told_of_every_act_that_there_is_no_such_incident(staged: Staged, tmp_path: Path) -> None:
+    scene = await staged(**register_file(tmp_path, *SWITCHES))
+    room = await scene.declare(**FIELDS)
+    product, team = scene.product, scene.workspace.team.id
+    ids = await work(product, Actor(team, scene.person("ada").id), room.id)
+    before = await rows_of(product, team)
+
+    outside = Actor(team, scene.person("goran").id)
+    acting = Intruder(product.services, outside, ids, ids, scene.workspace.channel("general").id)
+    for act in BY_KEY.values():
+        with pytest.raises(NotFound, match="There is no incident INC-1 here"):
+            await act(acting)
+    for act in BY_ID.values():
+        with pytest.raises(NotFound) as refused:
+            await act(acting)
+        assert "Okapi" not in str(refused.value)
+    await scene.settled()
+
+    assert await rows_of(product, team) == before
 
 
 async def test_those_inside_find_it_on_their_list_and_home(scene: Scene) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from app.domain.draft_record import Drafted, DraftRecord
 from app.domain.inbox import InboxEvent
 from app.domain.incident import Incident, Severity
 from app.domain.job import Job
+from app.domain.status_update import Audience
 from app.domain.timeline import TimelineEntry
 from app.ports.store import Store
 
@@ -28,6 +30,21 @@ def entry(incident: Incident, **fields: Any) -> TimelineEntry:
     assert incident.id is not None
     given: dict[str, Any] = {"at": NOW, "author": "U1", "text": "It fails"}
     return TimelineEntry(team=incident.team, incident_id=incident.id, **(given | fields))
+
+
+def draft(incident: Incident) -> DraftRecord:
+    """What a model drafted for responders, for 7 tokens."""
+    assert incident.id is not None
+    return DraftRecord(
+        team=incident.team,
+        incident_id=incident.id,
+        what=Drafted.UPDATE,
+        audience=Audience.RESPONDERS,
+        sections={"what_happened": []},
+        drafter={},
+        tokens=7,
+        drafted_at=NOW,
+    )
 
 
 def job(key: str = "card", **fields: Any) -> Job:

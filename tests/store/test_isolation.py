@@ -30,10 +30,11 @@ from app.domain.timeline import EntryRevision, TimelineEntry, Unknown
 from app.ports.store import Store, UnitOfWork
 from app.store.tables import METADATA
 from app.store.unit_of_work import SqlUnitOfWork
-from tests.store.records import LEASE, NOW, declare, entry, event, job
+from tests.store.records import LEASE, NOW, declare, draft, entry, event, job
 from tests.store.test_installations import installation
 
 OURS, THEIRS = "T1", "T2"
+RESPONDERS = Audience.RESPONDERS
 Ask = Callable[[UnitOfWork, "Ids"], Awaitable[Any]]
 
 
@@ -50,6 +51,7 @@ QUESTIONS: Mapping[str, Ask] = {
     "of_incident": lambda uow, ids: uow.of_incident(TimelineEntry, ids.incident),
     "people": lambda uow, _: uow.people(OURS, ["U1"]),
     "status_changes": lambda uow, ids: uow.status_changes(ids.incident),
+    "drafts.last_update_by_model": lambda uow, ids: uow.drafts.last_update_by_model(ids.incident, RESPONDERS, NOW),
     "incidents.by_channel": lambda uow, _: uow.incidents.by_channel(OURS, "C1"),
     "incidents.by_channels": lambda uow, _: uow.incidents.by_channels(OURS, ["C1"]),
     "incidents.by_key": lambda uow, _: uow.incidents.by_key(OURS, "INC-1"),
@@ -90,6 +92,8 @@ OTHERWISE = {
     "roles.incidents_of": "ids: test_a_persons_roles_are_those_of_the_workspace",
     "timeline.last_message_ts": "a ts: of one incident",
     "timeline.permalinks": "addresses of given entries",
+    "drafts.spent_on": "a sum: test_what_drafts_cost_is_counted_for_each_workspace",
+    "drafts.spent_since": "a sum: test_what_drafts_cost_is_counted_for_each_workspace",
     "jobs.cancel": "test_cancelling_suspending_and_resuming_leave_the_other_workspace_alone",
     "jobs.suspend": "test_cancelling_suspending_and_resuming_leave_the_other_workspace_alone",
     "jobs.resume": "test_cancelling_suspending_and_resuming_leave_the_other_workspace_alone",
@@ -160,6 +164,7 @@ async def furnish(store: Store, team: str) -> Ids:
         RegisterChange(**of, key="support-bot", at=NOW, by="U1"),
         Person(team=team, user="U1", name=f"Ada of {team}"),
         installation(team),
+        draft(incident),
         Signal(**signal_of(team)),
     ]
     async with store.write() as uow:
@@ -229,6 +234,13 @@ async def test_a_question_is_answered_with_the_workspaces_own_records(store: Sto
 async def test_the_numbers_of_workspaces_are_their_own(store: Store, ids: Ids) -> None:
     async with store.write() as uow:
         assert [await uow.incidents.next_number(team) for team in (OURS, THEIRS, OURS)] == [2, 2, 3]
+
+
+async def test_what_drafts_cost_is_counted_for_each_workspace(store: Store, ids: Ids) -> None:
+    async with store.read() as uow:
+        assert await uow.drafts.spent_on(ids.incident) == 7
+        assert await uow.drafts.spent_since(OURS, NOW) == 7
+        assert await uow.drafts.spent_since("T9", NOW) == 0
 
 
 async def test_a_persons_roles_are_those_of_the_workspace(store: Store, ids: Ids) -> None:
