@@ -147,7 +147,7 @@ async def test_permalinks_are_worked_out_without_a_call(chat, server, workspace,
 
 async def test_people_are_known_and_asked_for_once(chat, workspace):
     ada = await chat.profile(ADA)
-    assert ada == Profile(ADA, workspace.user("ada").name)
+    assert ada == Profile(ADA, workspace.user("ada").name, zone="Etc/UTC")
     assert await chat.profile(ADA) == ada
     assert await chat.profile("U0NOBODY") is None
     assert (await chat.profile(workspace.app.bot_user_id)).is_bot
