@@ -20,7 +20,12 @@ def lines_of(record: Json, *, with_reminders: bool = False) -> Counter[str]:
         *(f"status {one['status']} {one['severity']} {one['by']} {one['reason']}" for one in record["status_history"]),
         *(f"unknown {one['id']} {one['text']} {one['answered_at'] is not None}" for one in record["unknowns"]),
         *(_update(one) for one in record["updates"]),
-        *(f"audit {one['by']} {one['action']} {one['object']} {one['detail']}" for one in record["audit"]),
+        *(
+            f"audit {one['by']} {one['action']} {one['object']} {one['detail']}"
+            for one in record["audit"]
+            # Whether somebody came late is told by what had been heard by then.
+            if one["action"] != "catch_up.offered"
+        ),
         f"postmortem {postmortem.get('status')} {_texts(postmortem.get('sections'))}",
     ]
     if with_reminders:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
+from app.demo.main import register_file
+from app.demo.receiver import sample_receiver
 from tests.scenarios.scene import Scene
 
 Staged = Callable[..., Awaitable[Scene]]
@@ -32,3 +36,13 @@ async def staged(database_url: str) -> AsyncIterator[Staged]:
 async def scene(staged: Staged) -> Scene:
     """A scene with the usual settings."""
     return await staged()
+
+
+@pytest.fixture
+def demo_register(tmp_path: Path) -> Iterator[dict[str, Any]]:
+    """The settings with the register of the demo, and the receiver that its switch calls."""
+    with sample_receiver("shared-with-the-receiver") as receiver:
+        yield {
+            "register_file": register_file(tmp_path, receiver.url),
+            "containment_secret": SecretStr("shared-with-the-receiver"),
+        }

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
-from app.demo.main import register_file
-from app.demo.receiver import sample_receiver
 from app.demo.screen import Screen
 from app.demo.stage import Stage
 from app.demo.story import play
 from tests.scenarios.conftest import Staged
-from tests.scenarios.penny import SECRET
 from tests.scenarios.scene import Scene
 
 
 @pytest.fixture
-async def scene(staged: Staged, tmp_path: Path) -> AsyncIterator[Scene]:
+async def scene(staged: Staged, demo_register: dict[str, Any]) -> Scene:
     """The workspace of the demo, with its register and a receiver for its switch."""
-    with sample_receiver(SECRET) as receiver:
-        yield await staged(register_file=register_file(tmp_path, receiver.url), containment_secret=SecretStr(SECRET))
+    return await staged(**demo_register)
 
 
 @pytest.mark.parametrize("database_kind", ["sqlite", "postgresql"])

@@ -69,10 +69,10 @@ def said_in(scene: Scene) -> set[str]:
 
 @pytest.mark.parametrize("level", ["info", "debug"])
 async def test_no_line_from_info_on_repeats_what_was_said_and_no_line_at_all_a_secret(
-    log: Log, staged: Staged, level: str
+    log: Log, staged: Staged, demo_register: dict[str, Any], level: str
 ) -> None:
     log.start(level)
-    scene = await staged(api_tokens={"reporting": SecretStr(API_TOKEN)})
+    scene = await staged(api_tokens={"reporting": SecretStr(API_TOKEN)}, **demo_register)
     # Failures are what gets logged with all its circumstances.
     scene.workspace.faults.add("chat.postMessage", faults.lost_answer())
     scene.workspace.faults.add("chat.update", faults.ratelimited(1))

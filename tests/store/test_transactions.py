@@ -188,7 +188,8 @@ async def test_a_cancelled_transaction_changes_nothing_and_blocks_nobody(store: 
     task = asyncio.create_task(slow())
     await begun.wait()
     waiting = [asyncio.create_task(declare(store)) for _ in range(3)]
-    await asyncio.sleep(0.01)
+    # Begun, and too short a time for it to end.
+    await asyncio.sleep(0)
     task.cancel()
     waiting[0].cancel()
     await asyncio.gather(task, *waiting, return_exceptions=True)
