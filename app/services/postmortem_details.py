@@ -185,8 +185,14 @@ def _clocks(record: Json) -> list[Line]:
             due, sent = phase.get("due_at"), phase.get("sent_at")
             state = f"sent {_moment(datetime.fromisoformat(sent))}" if sent else str(phase.get("state") or "open")
             by = f", due {_moment(datetime.fromisoformat(due))}" if due else ""
-            lines.append(_line(f"{phase.get('title') or one.get('name')}: {state}{by}"))
+            lines.append(_line(f"{_titled(one, phase)}: {state}{by}"))
     return lines
+
+
+def _titled(clock: Json, phase: Json) -> str:
+    """The phase with its regime, whose name the title may have already."""
+    name, title = str(clock.get("name") or ""), str(phase.get("title") or "")
+    return title if title.startswith(name) else f"{name}, {title}"
 
 
 def _samples(record: Json) -> list[Line]:

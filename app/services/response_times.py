@@ -121,7 +121,7 @@ def _firsts(record: Json) -> Iterable[Milestone]:
     commanders = [one for one in record["roles"] if one["role"] == "commander"]
     published = [one["published_at"] for one in record["updates"] if one["published_at"]]
     # A containment's own time is that of its last verification, which may be that of its undoing.
-    verified = [one["at"] for one in record["audit"] if one["action"] == "containment.contained"]
+    verified = [one["at"] for one in record.get("audit", ()) if one["action"] == "containment.contained"]
     if commanders:
         yield Milestone("Commander took over", _at(commanders[0]["from"]))
     if published:
