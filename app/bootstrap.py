@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
 from app import __version__
@@ -79,7 +80,7 @@ from app.slack.acknowledging import timed
 from app.slack.bolt_app import build_app
 from app.slack.direct import DirectEvents, directly
 from app.slack.events import parse_event
-from app.slack.gateway.workspaces import Workspaces
+from app.slack.gateway.workspaces import Seconds, Workspaces
 from app.slack.http import slack_events
 from app.slack.listeners.ask import Desk
 from app.slack.listeners.returning import returning
@@ -96,15 +97,16 @@ from app.web.signals import SignalIntake, TeamOf
 from app.workbench import Workbench, build_workbench
 
 
-def build(settings: Settings, *, clock: Clock | None = None) -> Product:
+def build(settings: Settings, *, clock: Clock | None = None, monotonic: Seconds = time.monotonic) -> Product:
     """The product, wired and not started; needs a running event loop. `clock` None: the one for the database.
 
+    `monotonic`: the seconds that pace calls to Slack, which in the demo go as fast as its clock.
     Raises BadSetup when credentials are missing or a setting can't be used.
     """
     metrics = Metrics(__version__)
     observer = metrics.instruments
     bench = build_workbench(settings, clock or clock_for(settings.database_url), observer)
-    tenants = tenants_of(settings, bench, observer, lambda: settings.address(server.port))
+    tenants = tenants_of(settings, bench, observer, lambda: settings.address(server.port), monotonic)
     workspace = tenants.workspaces
     store, now = bench.store, bench.clock
     capture = Capture(store, now, parse_event, workspace, observer)
@@ -113,9 +115,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Product:
     services = _services(settings, bench, workspace, capture)
     desk = Desk(services, workspace, settings.update_cadence)
     backfill = Backfill(store, now, many=settings.installs)
-    app = build_app(
-        workspace, desk, _signing_secret(settings), (*tenants.first, returning(backfill, services.catch_ups))
-    )
+    first = (*tenants.first, returning(backfill, services.catch_ups))
+    app = build_app(workspace, desk, _signing_secret(settings), first)
     direct = DirectEvents(workspace, capture, _signing_secret(settings))
     events = directly(direct, observer, otherwise=timed(slack_events(app), observer, waiting))
     app_token = settings.slack_app_token

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from app.ports.observer import Observer
 from app.services.installations import Installations
 from app.settings import Settings
 from app.slack.gateway.installed import Client, InstalledWorkspaces
-from app.slack.gateway.workspaces import Workspaces, open_workspace
+from app.slack.gateway.workspaces import Seconds, Workspaces, open_workspace
 from app.slack.listeners.capture import Middleware
 from app.slack.listeners.leaving import leaving
 from app.slack.oauth.routes import Asked, Handler, InstallPages
@@ -57,9 +58,16 @@ UNREADABLE = (
 )
 
 
-def tenants_of(settings: Settings, bench: Workbench, observer: Observer, address: Callable[[], str]) -> Tenants:
+def tenants_of(
+    settings: Settings,
+    bench: Workbench,
+    observer: Observer,
+    address: Callable[[], str],
+    monotonic: Seconds = time.monotonic,
+) -> Tenants:
     """The tenants as configured; needs a running event loop. `address`: how browsers reach us, known once it listens.
 
+    `monotonic`: the seconds by which the one workspace of a token counts calls.
     Raises BadSetup when credentials are missing.
     """
     problems = settings.missing_for_serve()
@@ -67,7 +75,7 @@ def tenants_of(settings: Settings, bench: Workbench, observer: Observer, address
         raise BadSetup(problems)
     if settings.slack_bot_token is not None:
         token = settings.slack_bot_token.get_secret_value()
-        return Tenants(open_workspace(token, api_url=settings.slack_api_url, observer=observer))
+        return Tenants(open_workspace(token, api_url=settings.slack_api_url, observer=observer, monotonic=monotonic))
     return _many(settings, bench, observer, address)
 
 

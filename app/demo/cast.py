@@ -10,6 +10,7 @@ BEN = "ben"
 CHEN = "chen"
 DARA = "dara"
 ELI = "eli"
+FATIMA = "fatima"
 PENNY = "penny"
 
 

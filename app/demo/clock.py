@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import UTC, datetime, timedelta
 
 
@@ -21,6 +22,10 @@ class MovedClock:
     def timestamp(self) -> float:
         """Unix seconds, as the workspace counts."""
         return self.now().timestamp()
+
+    def monotonic(self) -> float:
+        """Seconds that only grow, as fast as `now`."""
+        return time.monotonic() + self._ahead.total_seconds()
 
     def seconds_until(self, at: datetime) -> float:
         return (at - self.now()).total_seconds()

@@ -8,7 +8,7 @@ import json
 import secrets
 import signal
 from dataclasses import dataclass
-from functools import partial
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import yaml
@@ -17,10 +17,11 @@ from pydantic import SecretStr
 from app.bootstrap import build
 from app.demo.cast import add_agent
 from app.demo.clock import MovedClock
+from app.demo.monitor import SENDER, Monitor
 from app.demo.receiver import sample_receiver
 from app.demo.screen import Screen
 from app.demo.stage import Stage
-from app.demo.story import play
+from app.demo.story import WEEKS_BETWEEN, play, play_the_past
 from app.manifest import manifest_file
 from app.product import Product
 from app.services.record_markdown import postmortem_markdown
@@ -28,16 +29,35 @@ from app.settings import Settings
 from app.workspace import SlackApp, Workspace, WorkspaceServer, seed_workspace
 from app.workspace.page import add_page
 
-PACE_SECONDS = 0.6
+PACE_SECONDS = 0.5
 PAGE_PORT = 8700
 
 
 @dataclass(frozen=True)
 class Switches:
-    """What containment needs: the register file with the switches, and the secret that its receiver knows."""
+    """The register file with the switches, the secret that their receiver knows, and the token of the monitor."""
 
     register: Path
     secret: SecretStr
+    signals_token: SecretStr
+
+
+@dataclass(frozen=True)
+class Running:
+    """What runs while the demo plays."""
+
+    workspace: Workspace
+    clock: MovedClock
+    product: Product
+    monitor: Monitor
+
+    def stage(self, screen: Screen, pace_seconds: float = 0) -> Stage:
+        return Stage(self.workspace, self.clock, screen, settled=self._settled, pace_seconds=pace_seconds)
+
+    async def _settled(self) -> None:
+        await self.workspace.events.settled()
+        await self.product.settled()
+        await self.workspace.events.settled()
 
 
 def run(*, keep: bool, directory: Path | None = None, pace_seconds: float = PACE_SECONDS) -> int:
@@ -52,23 +72,26 @@ def run(*, keep: bool, directory: Path | None = None, pace_seconds: float = PACE
 async def _run(keep: bool, directory: Path, pace_seconds: float) -> int:
     secret = secrets.token_hex(16)
     with sample_receiver(secret) as receiver:
-        switches = Switches(register_file(directory, receiver.url), SecretStr(secret))
+        switches = Switches(register_file(directory, receiver.url), SecretStr(secret), SecretStr(secrets.token_hex(16)))
         return await _play(keep, directory, pace_seconds, switches)
 
 
 async def _play(keep: bool, directory: Path, pace_seconds: float, switches: Switches) -> int:
     database = directory / "demo.db"
-    clock = MovedClock()
+    clock = MovedClock(datetime.now(UTC) - timedelta(weeks=WEEKS_BETWEEN))
     workspace = _workspace(clock)
     server = WorkspaceServer(workspace, port=PAGE_PORT if keep else 0)
     if keep:
         add_page(server.aio_app, workspace)
     async with server:
-        product = build(_settings(workspace, server.api_url, database, switches), clock=clock)
+        product = build(
+            _settings(workspace, server.api_url, database, switches), clock=clock, monotonic=clock.monotonic
+        )
         await product.start()
         workspace.app.request_url = f"http://127.0.0.1:{product.port}/slack/events"
         try:
-            await _show(workspace, clock, product, directory, pace_seconds)
+            monitor = Monitor(f"http://127.0.0.1:{product.port}", switches.signals_token.get_secret_value())
+            await _show(Running(workspace, clock, product, monitor), directory, pace_seconds)
             if keep:
                 await _keep_open(server.url)
         finally:
@@ -99,32 +122,25 @@ def _settings(workspace: Workspace, api_url: str, database: Path, switches: Swit
         database_url=f"sqlite+aiosqlite:///{database}",
         register_file=switches.register,
         containment_secret=switches.secret,
+        signals_tokens={SENDER: switches.signals_token},
         port=0,
         log_level="error",
     )
 
 
-async def _show(
-    workspace: Workspace, clock: MovedClock, product: Product, directory: Path, pace_seconds: float
-) -> None:
-    screen = Screen(workspace)
+async def _show(running: Running, directory: Path, pace_seconds: float) -> None:
+    screen = Screen(running.workspace)
     screen.say("A local Slack workspace, the product connected to it as to Slack, and one incident of an AI agent.")
+    await play_the_past(running.stage(screen))
     screen.start()
-    settled = partial(_settled, workspace, product)
-    key = await play(Stage(workspace, clock, screen, settled=settled, pace_seconds=pace_seconds))
+    key = await play(running.stage(screen, pace_seconds), running.monitor)
     await screen.stop()
-    await _write(product, key, workspace.team.id, directory)
-    screen.heading(f"{key} is resolved. What is left of it:")
+    await _write(running.product, key, running.workspace.team.id, directory)
+    screen.say(f"\n{key} is resolved. What is left of it:")
     screen.say(f"  postmortem  {directory / f'{key}-postmortem.md'}")
     screen.say(f"  record      {directory / f'{key}.json'}")
     screen.say(f"  register    {directory / 'register.yml'}")
     screen.say(f"  database    {directory / 'demo.db'}")
-
-
-async def _settled(workspace: Workspace, product: Product) -> None:
-    await workspace.events.settled()
-    await product.settled()
-    await workspace.events.settled()
 
 
 async def _write(product: Product, key: str, team: str, directory: Path) -> None:

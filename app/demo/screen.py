@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 import textwrap
+from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from app.workspace import Workspace
@@ -16,7 +17,10 @@ BOLD, DIM, CYAN, GREEN, RESET = "\033[1m", "\033[2m", "\033[36m", "\033[32m", "\
 
 
 class Screen:
-    """Prints acts of people and every message of the workspace, a short line each; in colour on a terminal only."""
+    """Prints acts of people and every message of the workspace, a short line each; in colour on a terminal only.
+
+    Nothing of it is shown before `start`.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self._workspace = workspace
@@ -37,11 +41,17 @@ class Screen:
 
     def heading(self, text: str) -> None:
         """A new scene."""
+        if self._task is None:
+            return
         print(f"\n{self._paint(text, BOLD)}", flush=True)
 
     def act(self, who: str, what: str) -> None:
         """Something that a person does and that is no message."""
         self._line("", f"{self._workspace.user(who).name} {what}", DIM)
+
+    def report(self, what: str) -> None:
+        """Something that a machine sends over HTTP."""
+        self._line("POST /signals", what, CYAN)
 
     def form(self, form: View) -> None:
         """The text that a form was opened with, field by field."""
@@ -50,6 +60,17 @@ class Screen:
             if block["type"] == "input" and text:
                 for line in [f"{block['label']['text']}:", *(f"  {line}" for line in text.splitlines())]:
                     self._line("form", line, DIM)
+
+    def note(self, text: str) -> None:
+        """What the spectator should know of what happens."""
+        self._line("", text, BOLD)
+
+    def quote(self, message: Message, *beginnings: str) -> None:
+        """What a message shows beside its first line: the texts that begin so, all of them when none is named."""
+        for text in _texts(message):
+            if not beginnings or text.startswith(beginnings):
+                for line in text.splitlines():
+                    self._line("", f"| {_plain(self._workspace, line)}", DIM)
 
     def say(self, text: str) -> None:
         """A plain line."""
@@ -85,6 +106,8 @@ class Screen:
         return f"#{channel.name}"[:18]
 
     def _line(self, place: str, text: str, colour: str) -> None:
+        if self._task is None:
+            return
         now = datetime.fromtimestamp(self._workspace.now_seconds, UTC)
         margin = f"{now:%H:%M}  {place:<18}  "
         wrapped = textwrap.wrap(text, self._width - len(margin)) or [""]
@@ -99,13 +122,22 @@ class Screen:
 _SILENT = frozenset({"pinned_item", "bookmark_added", "bot_add"})
 _MENTION = re.compile(r"<@(\w+)(?:\|[^>]*)?>")
 _DATE = re.compile(r"<!date\^(\d+)\^[^|>]*\|([^>]*)>")
+_CHANNEL = re.compile(r"<#(\w+)(?:\|[^>]*)?>")
 _LINK = re.compile(r"<([^|>]+)\|([^>]*)>")
+
+
+def _texts(message: Message) -> Iterator[str]:
+    for block in message.blocks:
+        text = block.get("text")
+        if block["type"] == "section" and text:
+            yield text["text"]
 
 
 def _plain(workspace: Workspace, text: str) -> str:
     text = _MENTION.sub(lambda found: f"@{_name(workspace, found[1])}", text)
+    text = _CHANNEL.sub(lambda found: f"#{workspace.channels[found[1]].name}", text)
     text = _DATE.sub(r"\2", text)
-    text = _LINK.sub(r"\2", text)
+    text = _LINK.sub(r"\2", text).replace("*", "")
     return " ".join(text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&").split())
 
 

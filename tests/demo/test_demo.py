@@ -23,7 +23,7 @@ async def left_behind(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def record(left_behind: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads((left_behind / "INC-1.json").read_text(encoding="utf-8"))
+    told: dict[str, Any] = json.loads((left_behind / "INC-2.json").read_text(encoding="utf-8"))
     return told
 
 
@@ -33,7 +33,7 @@ async def test_the_incident_ends_resolved_with_its_update_and_postmortem(
     assert record["status"] == "resolved"
     assert [update["status"] for update in record["updates"]] == ["published"]
     assert record["postmortem"]["sections"]["root_cause"]
-    assert "Root cause" in (left_behind / "INC-1-postmortem.md").read_text(encoding="utf-8")
+    assert "Root cause" in (left_behind / "INC-2-postmortem.md").read_text(encoding="utf-8")
 
 
 async def test_the_agent_was_contained_until_the_fix_was_measured_and_a_clock_ticks(record: dict[str, Any]) -> None:
@@ -58,4 +58,4 @@ async def test_the_hostile_prompt_is_evidence_and_no_sentence_of_a_draft_has_it(
     assert any("Ignore all previous" in entry["text"] for entry in record["timeline"])
     written = [update["sections"] for update in record["updates"]] + [record["postmortem"]["sections"]]
     assert "Ignore all previous" not in json.dumps(written)
-    assert "<!channel>" not in (left_behind / "INC-1-postmortem.md").read_text(encoding="utf-8")
+    assert "<!channel>" not in (left_behind / "INC-2-postmortem.md").read_text(encoding="utf-8")

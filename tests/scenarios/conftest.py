@@ -10,8 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from app.demo.main import register_file
+from app.demo.monitor import SENDER
 from app.demo.receiver import sample_receiver
-from tests.scenarios.scene import Scene
+from tests.scenarios.scene import SIGNALS_TOKEN, Scene
 
 Staged = Callable[..., Awaitable[Scene]]
 
@@ -40,9 +41,10 @@ async def scene(staged: Staged) -> Scene:
 
 @pytest.fixture
 def demo_register(tmp_path: Path) -> Iterator[dict[str, Any]]:
-    """The settings with the register of the demo, and the receiver that its switch calls."""
+    """The settings with the register of the demo, the receiver that its switch calls, and the token of its monitor."""
     with sample_receiver("shared-with-the-receiver") as receiver:
         yield {
             "register_file": register_file(tmp_path, receiver.url),
             "containment_secret": SecretStr("shared-with-the-receiver"),
+            "signals_tokens": {SENDER: SecretStr(SIGNALS_TOKEN)},
         }

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from app.bootstrap import build
 from app.demo.cast import add_agent
 from app.demo.clock import MovedClock
+from app.demo.monitor import Monitor
 from app.manifest import manifest_file
 from app.product import Product
 from app.settings import Settings
@@ -23,6 +24,7 @@ from app.workspace.model import Channel, Message, View
 from app.workspace.person import Person
 
 COMMAND = "/ai-incident"
+SIGNALS_TOKEN = "of-the-monitor"
 MARKED_DECLARATION = {"title": "Support bot leaks order data", "severity": "sev2"}
 
 
@@ -62,7 +64,7 @@ class Scene:
             "database_url": self.database_url,
             "port": 0,
         }
-        self.product: Product = build(Settings(**usual | self.more), clock=self.clock)
+        self.product: Product = build(Settings(**usual | self.more), clock=self.clock, monotonic=self.clock.monotonic)
         await self.product.start()
         over_sockets = "slack_app_token" in self.more
         app.request_url = None if over_sockets else f"http://127.0.0.1:{self.product.port}/slack/events"
@@ -123,6 +125,10 @@ class Scene:
         value = next(value for value in values(card, "role.claim") if value.endswith(f":{role}"))
         await self.person(who).press(card, "role.claim", value=value)
         await self.settled()
+
+    def monitor(self) -> Monitor:
+        """What sends signals where `SIGNALS_TOKEN` is taken."""
+        return Monitor(f"http://127.0.0.1:{self.product.port}", SIGNALS_TOKEN)
 
     def card(self, room: Channel) -> Message:
         """The pinned incident card."""

@@ -8,7 +8,7 @@ import pytest
 
 from app.demo.screen import Screen
 from app.demo.stage import Stage
-from app.demo.story import play
+from app.demo.story import play, play_the_past
 from tests.scenarios.conftest import Staged
 from tests.scenarios.scene import Scene
 
@@ -23,12 +23,33 @@ async def scene(staged: Staged, demo_register: dict[str, Any]) -> Scene:
 async def test_an_incident_runs_from_declaration_to_postmortem(scene: Scene) -> None:
     stage = Stage(scene.workspace, scene.clock, Screen(scene.workspace), settled=scene.settled)
 
-    key = await play(stage)
+    await play_the_past(stage)
+    key = await play(stage, scene.monitor())
 
     record = await scene.record(key)
     assert not await _failed_jobs(scene)
-    assert [change["status"] for change in record["status_history"]] == ["investigating", "contained", "resolved"]
+    changes = [(change["status"], change["severity"]) for change in record["status_history"]]
+    assert changes == [
+        ("investigating", "sev2"),
+        ("investigating", "sev1"),
+        ("contained", "sev1"),
+        ("resolved", "sev1"),
+    ]
+    assert "INC-2 SEV1 resolved" in scene.announcements()[-1].text
     assert {holding["role"] for holding in record["roles"]} == {"commander", "scribe", "tech", "comms", "legal"}
+    assert (record["archetype"], record["severity"], record["suggestion"]["state"]) == (
+        "prompt_injection",
+        "sev1",
+        "taken",
+    )
+    pack = record["triage"]["parts"]
+    assert "prompt v12 live" in pack["changes"][0]
+    assert "began 9 min after" in pack["anomalies"][0]
+    assert pack["similar"][0].startswith("INC-1 ")
+    layers = [entry["layer"] for entry in record["timeline"] if entry["layer"]]
+    assert layers == ["input", "inference"]
+    acts = {one["action"] for one in record["audit"]}
+    assert {"escalation.invited", "escalation.answered", "suggestion.taken", "catch_up.offered"} <= acts
     (update,) = record["updates"]
     assert update["status"] == "published"
     said = {entry["id"] for entry in record["timeline"]}
@@ -46,7 +67,7 @@ async def test_an_incident_runs_from_declaration_to_postmortem(scene: Scene) -> 
 
 async def _failed_jobs(scene: Scene) -> list[str]:
     async with scene.product.bench.store.read() as uow:
-        incident = await uow.incidents.by_key(scene.workspace.team.id, "INC-1")
+        incident = await uow.incidents.by_key(scene.workspace.team.id, "INC-2")
         assert incident is not None
         return [job.kind for job in await uow.jobs.failed(incident.id or 0)]
 

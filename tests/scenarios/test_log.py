@@ -80,7 +80,7 @@ async def test_no_line_from_info_on_repeats_what_was_said_and_no_line_at_all_a_s
     scene.workspace.faults.add("pins.add", faults.http_500())
     stage = Stage(scene.workspace, scene.clock, Screen(scene.workspace), settled=scene.settled)
 
-    await play(stage)
+    await play(stage, scene.monitor())
 
     news = [line for line in log.lines if line["level"] not in ("debug", "notset")]
     assert news

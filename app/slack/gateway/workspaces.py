@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,8 +15,10 @@ from app.ports.observer import UNWATCHED, Observer
 from app.slack.gateway.calls import CALL_TIMEOUT_SECONDS, Calls
 from app.slack.gateway.gateway import Gateway
 from app.slack.gateway.identity import Identity, WhoAmI
+from app.slack.gateway.limits import Limits
 
 SLACK_API_URL = "https://slack.com/api/"
+Seconds = Callable[[], float]
 
 
 class Workspaces(Protocol):
@@ -110,10 +114,15 @@ class Workspace:
         await self.session.close()
 
 
-def open_workspace(token: str, *, api_url: str | None = None, observer: Observer = UNWATCHED) -> Workspace:
-    """A workspace that has not been spoken to yet; needs a running event loop. `api_url` ends in a slash."""
+def open_workspace(
+    token: str, *, api_url: str | None = None, observer: Observer = UNWATCHED, monotonic: Seconds = time.monotonic
+) -> Workspace:
+    """A workspace that has not been spoken to yet; needs a running event loop.
+
+    `api_url` ends in a slash; `monotonic`: the seconds by which Slack counts calls.
+    """
     session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=CALL_TIMEOUT_SECONDS))
     client = AsyncWebClient(token=token, base_url=api_url or SLACK_API_URL, session=session, retry_handlers=[])
-    calls = Calls(client, observer=observer)
+    calls = Calls(client, Limits(monotonic), observer)
     who = WhoAmI(calls)
     return Workspace(calls, who, Gateway(calls, who), session)
