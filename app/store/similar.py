@@ -1,51 +1,41 @@
 """Incidents by their words: SQLite's FTS5 and PostgreSQL's tsvector behind one question.
 
 A word that many incidents have tells little and costs much, so it is asked first how many have each word; then the
-rarest are looked for, as many as name few enough incidents to rank one by one.
+rarest are looked for, as many as the index names in a moment, and weighed where they are found.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import RowMapping, func, text
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from app.domain.incident import Incident, Kind, Visibility
 from app.domain.incident_words import IncidentWords, stems_of
 from app.ports.similar import Alike
 from app.store.query import Questions
+from app.store.word_index import WordIndex
 
 MOST_ASKED = 40
-MOST_LOOKED_FOR = 12
-MOST_CANDIDATES = 1_000
-COUNTED_UP_TO = 1_500
+MOST_LOOKED_FOR = 16
+# So many times may the index name an incident; with 100,000 incidents that takes some ten milliseconds.
+MOST_NAMED = 5_000
+LIKEST = 100
+MOST_TOGETHER = 6
 # Of the weight of all words that any other incident has, so much must be shared.
 LEAST_SHARE = 0.25
 LEAST_WORDS = 2
 
-_COUNT_SQLITE = (
-    "SELECT term, doc AS found FROM incident_search_terms WHERE term IN (SELECT value FROM json_each(:words))"
-)
-_COUNT_POSTGRES = (
-    "SELECT term, (SELECT count(*) FROM (SELECT 1 FROM incident_words "
-    "WHERE vector @@ quote_literal(term)::tsquery LIMIT :most) AS those) AS found "
-    "FROM unnest(CAST(:words AS text[])) AS term"
-)
-_SHARE_SQLITE = (
-    "SELECT words.incident_id, words.words FROM incident_search JOIN incident_words AS words "
-    "ON words.incident_id = incident_search.rowid JOIN incident ON incident.id = words.incident_id "
-    "WHERE incident_search MATCH :wanted"
-)
-_SHARE_POSTGRES = (
-    "SELECT words.incident_id, words.words FROM incident_words AS words "
-    "JOIN incident ON incident.id = words.incident_id WHERE words.vector @@ CAST(:wanted AS tsquery)"
-)
-_SEEN = (
-    " AND words.team = :team AND words.incident_id <> :apart_from"
-    " AND incident.visibility = :visibility AND incident.kind <> :kind LIMIT :most"
-)
+
+@dataclass(frozen=True)
+class _Found:
+    """An incident by its number, and which of the wanted words it has."""
+
+    number: int
+    shared: Sequence[str]
 
 
 class SimilarQuestions(Questions):
@@ -53,7 +43,7 @@ class SimilarQuestions(Questions):
 
     async def index(self, incident: Incident, text: str) -> None:
         words = " ".join(stems_of(text))
-        vector = func.to_tsvector("simple", words) if self._on_postgres else None
+        vector = func.to_tsvector("simple", words) if self._words.on_postgres else None
         put = self._insert(IncidentWords).values(
             incident_id=incident.id, team=incident.team, words=words, vector=vector
         )
@@ -61,70 +51,81 @@ class SimilarQuestions(Questions):
         await self._run(put.on_conflict_do_update(index_elements=["incident_id"], set_=changed))
 
     async def find(self, team: str, text: str, *, apart_from: int, limit: int = 3) -> Sequence[Alike]:
-        found = await self._counts(stems_of(text)[:MOST_ASKED])
+        counted = await self._run(self._words.counts(stems_of(text)[:MOST_ASKED]))
+        found = {row.term: row.found for row in counted.all() if row.found}
         telling = _telling(found)
         if not telling:
             return []
-        weights = {word: math.log(1 + MOST_CANDIDATES / found[word]) for word in telling}
-        rows = [
-            (row["incident_id"], _shared(row["words"], telling))
-            for row in await self._sharing(team, telling, apart_from)
-        ]
-        least = LEAST_SHARE * sum(weights[word] for word in {word for _, shared in rows for word in shared})
-        ranked = sorted(
-            ((sum(weights[word] for word in shared), number, shared) for number, shared in rows), reverse=True
-        )
-        enough = [one for one in ranked if one[0] >= least and len(one[2]) >= min(LEAST_WORDS, len(telling))]
-        best = {number: shared for _, number, shared in enough[:limit]}
+        if found[telling[0]] > MOST_NAMED:
+            likest = await self._together(team, telling, apart_from, limit)
+        else:
+            weights = {word: math.log(1 + MOST_NAMED / found[word]) for word in telling}
+            likest = _enough(await self._sharing(team, weights, apart_from, limit), weights)
+        best = {one.number: one.shared for one in likest[:limit]}
         incidents = await self._all(select(Incident).where(col(Incident.id).in_(best)))
         by_id = {incident.id: incident for incident in incidents}
         return [Alike(by_id[number], shared) for number, shared in best.items() if number in by_id]
 
     @property
-    def _on_postgres(self) -> bool:
-        return self._session.get_bind().dialect.name == "postgresql"
+    def _words(self) -> WordIndex:
+        return WordIndex(self._session.get_bind().dialect.name == "postgresql")
 
-    async def _counts(self, words: Sequence[str]) -> Mapping[str, int]:
-        """How many incidents of all workspaces have each word; those that none has are left out."""
-        if self._on_postgres:
-            # A limit makes the planner read the table from its start; the index knows the answer.
-            await self._run(text("SET LOCAL enable_seqscan = off"))
-            rows = await self._run(text(_COUNT_POSTGRES).bindparams(words=list(words), most=COUNTED_UP_TO))
-        else:
-            rows = await self._run(text(_COUNT_SQLITE).bindparams(words=_json(words)))
-        return {row.term: row.found for row in rows.all() if row.found}
+    async def _sharing(self, team: str, weights: Mapping[str, float], apart_from: int, limit: int) -> Sequence[_Found]:
+        """Who shares some of the words, the likest first."""
+        question = self._words.sharing(weights).bindparams(**_whom(team, apart_from))
+        rows = (await self._run(question.bindparams(most=LIKEST))).all()
+        if len(rows) == LIKEST and sum(1 for row in rows if row.seen) < limit:
+            # The likest are other workspaces', or restricted.
+            rows = (await self._run(question.bindparams(most=MOST_NAMED))).all()
+        return [_Found(row.number, _named(row.bits, list(weights))) for row in rows if row.seen]
 
-    async def _sharing(self, team: str, words: Sequence[str], apart_from: int) -> Sequence[RowMapping]:
-        quoted = [f"'{word}'" for word in words] if self._on_postgres else [f'"{word}"' for word in words]
-        statement = text((_SHARE_POSTGRES if self._on_postgres else _SHARE_SQLITE) + _SEEN).bindparams(
-            wanted=(" | " if self._on_postgres else " OR ").join(quoted),
-            team=team,
-            apart_from=apart_from,
-            visibility=Visibility.PUBLIC.value,
-            kind=Kind.DRILL.value,
-            most=MOST_CANDIDATES,
-        )
-        rows: Sequence[RowMapping] = (await self._run(statement)).mappings().all()
-        return rows
+    async def _together(self, team: str, words: Sequence[str], apart_from: int, limit: int) -> Sequence[_Found]:
+        """Where even the rarest word is common: who has most of them together, the newest first."""
+        likest: dict[int, _Found] = {}
+        for count in range(min(MOST_TOGETHER, len(words)), 0, -1):
+            wanted = words[:count]
+            question = self._words.together(wanted).bindparams(**_whom(team, apart_from), most=LIKEST)
+            for row in (await self._run(question)).all():
+                if row.seen:
+                    likest.setdefault(row.number, _Found(row.number, wanted))
+            if len(likest) >= limit or count == min(LEAST_WORDS, len(words)):
+                break
+        return list(likest.values())
 
 
 def _telling(found: Mapping[str, int]) -> Sequence[str]:
-    """The rarest words, as long as few enough incidents have them; at least one."""
+    """The rarest words, as long as few enough incidents have them.
+
+    At least one; where that one is common already, the next as well, to be looked for together.
+    """
+    rarest = sorted(found, key=lambda one: (found[one], one))[:MOST_LOOKED_FOR]
+    if rarest and found[rarest[0]] > MOST_NAMED:
+        return rarest[:MOST_TOGETHER]
     telling: list[str] = []
-    candidates = 0
-    for word in sorted(found, key=lambda one: (found[one], one))[:MOST_LOOKED_FOR]:
-        candidates += found[word]
-        if telling and candidates > MOST_CANDIDATES:
+    named = 0
+    for word in rarest:
+        named += found[word]
+        if telling and named > MOST_NAMED:
             break
         telling.append(word)
     return telling
 
 
-def _shared(words: str, telling: Sequence[str]) -> list[str]:
-    own = set(words.split(" "))
-    return [word for word in telling if word in own]
+def _enough(found: Sequence[_Found], weights: Mapping[str, float]) -> Sequence[_Found]:
+    """Those that share enough of what any of them shares."""
+    least = LEAST_SHARE * sum(weights[word] for word in {word for one in found for word in one.shared})
+    fewest = min(LEAST_WORDS, len(weights))
+    return [one for one in found if len(one.shared) >= fewest and sum(weights[word] for word in one.shared) >= least]
 
 
-def _json(words: Sequence[str]) -> str:
-    # Stems have letters and digits alone, so nothing in them needs escaping.
-    return "[" + ",".join(f'"{word}"' for word in words) + "]"
+def _named(bits: int, words: Sequence[str]) -> Sequence[str]:
+    return [word for place, word in enumerate(words) if bits >> place & 1]
+
+
+def _whom(team: str, apart_from: int) -> Mapping[str, object]:
+    return {
+        "team": team,
+        "apart_from": apart_from,
+        "visibility": Visibility.PUBLIC.value,
+        "kind": Kind.DRILL.value,
+    }
