@@ -30,6 +30,7 @@ from app.services import (
     promises,
     suggestions,
     triage,
+    triage_picture,
     trial_owed,
     update_posts,
     update_sending,
@@ -68,6 +69,7 @@ from app.services.room import CreateRoom
 from app.services.signals import Signals
 from app.services.suggestions import ReviewEvidence, Suggestions
 from app.services.triage import ShowTriage, Sources, Triage
+from app.services.triage_picture import RemovePictures, SendPicture, SharePicture
 from app.services.trial_run import RunTrial, ShowTrial
 from app.services.trials import Limits, Trials
 from app.services.unknowns import Unknowns
@@ -215,7 +217,10 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         follow_up_words.PLAN: PlanFollowUp(store, chats, clock),
         follow_up_words.WORD: TellFollowUp(store, chats, clock),
         follow_up_words.SHOW: ShowFollowUp(store, chats, clock),
-        triage.SHOW: ShowTriage(store, chats, clock, Sources(bench.register, bench.playbooks), observer),
+        triage_picture.SHOW: ShowTriage(store, chats, clock, Sources(bench.register, bench.playbooks), observer),
+        triage_picture.SEND: SendPicture(store, chats, clock),
+        triage_picture.SHARE: SharePicture(store, chats, clock),
+        triage_picture.REMOVE: RemovePictures(store, chats, clock),
         escalation.TELL: TellBroughtIn(store, chats, clock),
         escalation.CHECK: CheckAnswer(store, chats, clock, bench.register),
         suggestions.REVIEW: ReviewEvidence(store, clock, bench.suggester),

@@ -12,6 +12,14 @@ from app.domain.triage_pack import TriagePack
 
 
 @dataclass(frozen=True)
+class ShownPicture:
+    """A picture that is at hand in the chat as a file, and the same in words."""
+
+    file: str
+    words: str
+
+
+@dataclass(frozen=True)
 class TriageShown(Notice):
     """The triage pack in the incident's channel: one message, gathered anew in place."""
 
@@ -20,6 +28,7 @@ class TriageShown(Notice):
     bring_in: Sequence[Candidate] = field(default_factory=tuple)
     roles: Sequence[RoleAdvice] = field(default_factory=tuple)
     owner_team: str = ""
+    picture: ShownPicture | None = None
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,15 @@ class Posted:
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A file to be shown; `words` say what is in it to those who can't see it."""
+
+    name: str
+    content: bytes
+    words: str
+
+
+@dataclass(frozen=True)
 class Refusal:
     """A person who could not be invited, with the chat's word for why."""
 
@@ -121,6 +130,22 @@ class Chat(Protocol):
 
     async def show(self, view_id: str, notice: Notice) -> None:
         """Replace what an open form shows. Raises ChatRefused when it has been closed."""
+        ...
+
+    async def upload(self, attachment: Attachment) -> str:
+        """Hand over a file and return its id; nobody sees it, and it is discarded unless it is shared soon."""
+        ...
+
+    async def share(self, file: str, title: str, where: Posted) -> None:
+        """Show an uploaded file in the thread of a message, so that messages of that channel may show it too."""
+        ...
+
+    async def is_shared(self, file: str, where: Posted) -> bool:
+        """Whether the file stands in the thread of that message."""
+        ...
+
+    async def remove_file(self, file: str) -> None:
+        """Delete a file of ours wherever it is shown; one that is gone already is no error."""
         ...
 
     async def permalink(self, channel: str, ts: str, thread_ts: str | None = None) -> str:

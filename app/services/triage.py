@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
+from app.domain.dependency_map import DependencyMap
 from app.domain.escalation import Candidate, Needs, RoleAdvice, candidates, roles_needed
 from app.domain.incident import Archetype, Incident, Kind
 from app.domain.job import Job, Urgency
@@ -35,14 +36,17 @@ from app.services.triage_parts import (
     anomalies,
     changes,
     dependencies,
+    map_of,
     mitigations,
     neighbourhood,
     parts_of,
     similar,
 )
+from app.services.triage_picture import SHOW, picture_of, settle, showable, try_again
 
-SHOW = "triage.show"
 _PERSONAL = "personal data"
+# Slack's word for blocks that it does not take, such as a file that it has not looked at yet.
+_NOT_TAKEN = "invalid_blocks"
 
 
 @dataclass(frozen=True)
@@ -62,6 +66,15 @@ class Gathered:
     bring_in: Sequence[Candidate]
     roles: Sequence[RoleAdvice]
     owner_team: str
+    map: DependencyMap | None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Where the pack stands; `taken`: the picture's file and whether the chat took it, None without a picture."""
+
+    posted: Posted
+    taken: tuple[str, bool] | None
 
 
 @dataclass(frozen=True)
@@ -77,6 +90,7 @@ class Triage:
             incident = await locked_for(uow, actor, key)
             now = self.clock.now()
             await owe_pack(uow, incident, now)
+            await try_again(uow, incident)
             await keep_audit(uow, incident, actor, now, ("triage.asked", f"incident:{incident.key}"))
         return incident
 
@@ -115,15 +129,27 @@ class ShowTriage:
                 return nothing_more
             gathered = await gather(uow, incident, self.sources, now)
             before = await pack_of(uow, incident)
+            picture = showable(await picture_of(uow, incident), gathered.map)
         pack = _pack(incident, gathered, before, now)
-        notice = TriageShown(incident, pack, gathered.bring_in, gathered.roles, gathered.owner_team)
-        posted = await self._shown(job, incident.channel_id, notice, before)
-        return partial(self._keep, job, pack, posted)
+        notice = TriageShown(incident, pack, gathered.bring_in, gathered.roles, gathered.owner_team, picture)
+        shown = await self._shown(job, incident.channel_id, notice, before)
+        return partial(self._keep, job, pack, gathered.map, shown)
 
     async def give_up(self, uow: UnitOfWork, job: Job, error: ChatError) -> None:
         await report(uow, job, error, self.clock)
 
-    async def _shown(self, job: Job, channel: str, notice: TriageShown, before: TriagePack | None) -> Posted:
+    async def _shown(self, job: Job, channel: str, notice: TriageShown, before: TriagePack | None) -> Shown:
+        """With its picture, or without it when the chat does not take that."""
+        taken = (notice.picture.file, True) if notice.picture is not None else None
+        try:
+            return Shown(await self._put(job, channel, notice, before), taken)
+        except ChatRefused as error:
+            if taken is None or error.code != _NOT_TAKEN:
+                raise
+        bare = replace(notice, picture=None)
+        return Shown(await self._put(job, channel, bare, before), (taken[0], False))
+
+    async def _put(self, job: Job, channel: str, notice: TriageShown, before: TriagePack | None) -> Posted:
         chat = await self.chats.of(job.team)
         if before is not None and before.ts is not None and before.channel_id == channel:
             try:
@@ -134,14 +160,17 @@ class ShowTriage:
                     raise
         return await post_once(chat, channel, notice, job)
 
-    async def _keep(self, job: Job, pack: TriagePack, posted: Posted, uow: UnitOfWork) -> None:
+    async def _keep(
+        self, job: Job, pack: TriagePack, shows: DependencyMap | None, shown: Shown, uow: UnitOfWork
+    ) -> None:
         incident = await uow.incidents.locked(job.incident_id or 0)
         kept = await pack_of(uow, incident)
         if kept is None:
             await uow.add(pack)
             kept = pack
         kept.parts, kept.empty, kept.gathered_at = pack.parts, pack.empty, pack.gathered_at
-        kept.channel_id, kept.ts = posted.channel, posted.ts
+        kept.channel_id, kept.ts = shown.posted.channel, shown.posted.ts
+        await settle(uow, incident, shows, shown.taken, self.clock.now())
         if kept.posted_at is None:
             kept.posted_at = self.clock.now()
             kept.seconds_to_context = max(0.0, (kept.posted_at - incident.declared_at).total_seconds())
@@ -155,17 +184,18 @@ async def gather(uow: UnitOfWork, incident: Incident, sources: Sources, now: dat
     kind = likely_archetype(incident, await offer_of(uow, incident))
     playbook = sources.playbooks.playbook(kind, incident.system_type) if sources.playbooks else None
     found = await uow.similar.find(incident.team, await words_of(uow, incident), apart_from=id_of(incident))
+    shown = await map_of(uow, incident, around)
     parts, empty = parts_of(
         {
             PackPart.CHANGES: await changes(uow, incident, around, now),
             PackPart.ANOMALIES: await anomalies(uow, incident, around, now),
-            PackPart.DEPENDENCIES: await dependencies(uow, incident, around),
+            PackPart.DEPENDENCIES: dependencies(incident, around, shown),
             PackPart.SIMILAR: await similar(uow, found),
             PackPart.MITIGATIONS: await mitigations(uow, around, found, playbook),
         }
     )
     bring_in, roles = await advice(uow, incident, around, found)
-    return Gathered(parts, empty, bring_in, roles, around.system.owner_team if around.system else "")
+    return Gathered(parts, empty, bring_in, roles, around.system.owner_team if around.system else "", shown)
 
 
 async def advice(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from app.domain.containment import Containment, ContainmentState
+from app.domain.dependency_map import DependencyMap, Place
 from app.domain.follow_up import FollowUp, FollowUpState
 from app.domain.incident import Incident, Status
 from app.domain.playbook import Playbook, StepKind
@@ -133,18 +134,23 @@ def _alarm_line(same: Sequence[Signal], changed: Sequence[Signal]) -> str:
     return f"{short_time(first.at)} {first.title}{about} ({first.source}{times}){after}"
 
 
-async def dependencies(uow: UnitOfWork, incident: Incident, around: Neighbourhood) -> Part:
-    """The system between what it takes from and what it gives to, as a small tree."""
+async def map_of(uow: UnitOfWork, incident: Incident, around: Neighbourhood) -> DependencyMap | None:
+    """The system between what it takes from and what it gives to; None where the register names nothing."""
+    if around.system is None or not (around.upstream or around.downstream):
+        return None
+    troubled = await _troubled(uow, incident)
+    up, down = ([_place(*one, troubled) for one in side] for side in (around.upstream, around.downstream))
+    return DependencyMap(incident.key, _place(around.system.key, around.system, {}), up, down)
+
+
+def dependencies(incident: Incident, around: Neighbourhood, shown: DependencyMap | None) -> Part:
+    """The map as a small tree."""
+    if shown is not None:
+        return Part(shown.lines)
     if around.system is None:
         named = f"{incident.system} is not in the register" if incident.system else "No system is named"
         return Part((), f"{named}, so what hangs on it is unknown.")
-    troubled = await _troubled(uow, incident)
-    lines = [f"← {_named(name, system, troubled)}" for name, system in around.upstream]
-    lines.append(f"● {around.system.name} (this one{_team(around.system)})")
-    lines += [f"→ {_named(name, system, troubled)}" for name, system in around.downstream]
-    return Part(
-        lines if len(lines) > 1 else (), f"The register names nothing up- or downstream of {around.system.name}."
-    )
+    return Part((), f"The register names nothing up- or downstream of {around.system.name}.")
 
 
 async def _troubled(uow: UnitOfWork, incident: Incident) -> Mapping[str, str]:
@@ -153,13 +159,11 @@ async def _troubled(uow: UnitOfWork, incident: Incident) -> Mapping[str, str]:
     return {one.system: one.key for one in found if one.system}
 
 
-def _named(name: str, system: System | None, troubled: Mapping[str, str]) -> str:
-    trouble = f", in {troubled[name]}" if name in troubled else ""
-    return f"{system.name}{_team(system)}{trouble}" if system is not None else f"{name}{trouble}"
-
-
-def _team(system: System) -> str:
-    return f", {system.owner_team}" if system.owner_team else ""
+def _place(name: str, system: System | None, troubled: Mapping[str, str]) -> Place:
+    trouble = troubled.get(name, "")
+    if system is None:
+        return Place(name, name, trouble=trouble, known=False)
+    return Place(system.key, system.name, system.owner_team or "", trouble)
 
 
 async def similar(uow: UnitOfWork, found: Sequence[Alike]) -> Part:

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from app.domain.columns import instant
+from app.domain.dependency_map import DependencyMap, from_json, from_lines
 from app.domain.incident import Incident
-from app.domain.triage_pack import PART_TITLES, PackPart
+from app.domain.triage_pack import PART_TITLES, PackPart, TriagePack
 from app.ports.store import UnitOfWork
-from app.services.dependency_picture import picture_of
+from app.services.dependency_picture import svg_of
 from app.services.inert_markdown import inert
 from app.services.triage import pack_of
+from app.services.triage_picture import picture_of
 
 Json = dict[str, Any]
 
@@ -21,6 +23,7 @@ async def triage_record(uow: UnitOfWork, incident: Incident) -> Json | None:
     pack = await pack_of(uow, incident)
     if pack is None:
         return None
+    shown = await _map(uow, incident, pack)
     return {
         "gathered_at": instant(pack.gathered_at),
         "posted_at": instant(pack.posted_at) if pack.posted_at else None,
@@ -28,8 +31,15 @@ async def triage_record(uow: UnitOfWork, incident: Incident) -> Json | None:
         "seconds_to_context": pack.seconds_to_context,
         "parts": {part.value: list(pack.parts.get(part, [])) for part in PackPart},
         "nothing": dict(pack.empty),
-        "picture": picture_of(pack.parts.get(PackPart.DEPENDENCIES, [])),
+        "picture": svg_of(shown) if shown is not None else None,
     }
+
+
+async def _map(uow: UnitOfWork, incident: Incident, pack: TriagePack) -> DependencyMap | None:
+    kept = await picture_of(uow, incident)
+    if kept is not None:
+        return from_json(kept.shows) if kept.shows else None
+    return from_lines(incident.key, pack.parts.get(PackPart.DEPENDENCIES, []))
 
 
 def triage_markdown(record: Mapping[str, Any]) -> Iterable[str]:

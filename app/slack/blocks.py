@@ -19,6 +19,7 @@ OPTION_MAX = 75
 INPUT_MAX = 3000
 TITLE_MAX = 24
 PLACEHOLDER_MAX = 150
+ALT_TEXT_MAX = 2000
 MESSAGE_BLOCKS_MAX = 50
 VIEW_BLOCKS_MAX = 100
 MESSAGE_TEXT_MAX = 12_000
@@ -103,6 +104,12 @@ def header(text: str) -> Block:
 
 def context(text: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def file_picture(file: str, title: str, words: str) -> Block:
+    """A picture that is a file in Slack; `words` say the same to those who can't see it."""
+    shown = plain_words(words, ALT_TEXT_MAX)
+    return {"type": "image", "slack_file": {"id": file}, "title": plain(title, TITLE_MAX), "alt_text": shown or title}
 
 
 def divider() -> Block:

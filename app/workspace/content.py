@@ -4,6 +4,7 @@ import copy
 import json
 from typing import Any
 
+from app.workspace import pictures
 from app.workspace.blocks import check_blocks, too_long
 from app.workspace.errors import SlackError
 from app.workspace.model import Json
@@ -33,7 +34,7 @@ def checked_blocks(state: State, raw: Any) -> list[Json]:
     blocks = parsed(raw, "invalid_blocks_format")
     if blocks is None:
         return []
-    problems = check_blocks(blocks, "message")
+    problems = check_blocks(blocks, "message") or pictures.problems(state, blocks)
     if problems:
         raise SlackError("invalid_blocks", errors=problems, response_metadata={"messages": problems})
     if too_long(blocks):

@@ -45,7 +45,11 @@ class Note:
 
 @dataclass
 class File:
-    """An uploaded file; `complete` turns true once it may be shown."""
+    """An uploaded file; `complete` turns true once it may be shown.
+
+    `shared_in`: the ids of the channels whose members see it. `refusals_left`: how often blocks with it are still
+    refused, as Slack does with a file that it has not looked at yet.
+    """
 
     id: str
     name: str
@@ -56,6 +60,8 @@ class File:
     content: bytes = b""
     complete: bool = False
     expected_bytes: int = 0
+    shared_in: set[str] = field(default_factory=set)
+    refusals_left: int = 0
 
 
 @dataclass

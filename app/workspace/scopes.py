@@ -38,6 +38,7 @@ SCOPES: dict[str, frozenset[str]] = {
     "conversations.setTopic": _TOPIC,
     "conversations.unarchive": _MANAGE,
     "files.completeUploadExternal": frozenset({"files:write"}),
+    "files.delete": frozenset({"files:write"}),
     "files.getUploadURLExternal": frozenset({"files:write"}),
     "files.info": frozenset({"files:read"}),
     "oauth.v2.access": _NONE,

@@ -60,6 +60,7 @@ class State:
         self.answer_timeout_seconds = 3.0
         self.latency_seconds = 0.0
         self.rate_limited = False
+        self.fresh_file_refusals = 0
 
     @property
     def link(self) -> Link:

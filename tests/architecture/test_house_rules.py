@@ -35,6 +35,7 @@ CONFINED = {
     "procrastinate": ("app/scheduler/", "app/store/"),
     "prometheus_client": ("app/web/",),
     "aiohttp": ("app/web/", "app/workspace/", "app/slack/", "app/demo/", "app/commands/doctor", "app/connectors/"),
+    "PIL": ("app/services/dependency_png.py",),
     "fpdf": ("app/commands/",),
     "cryptography": ("app/store/vault.py",),
 }

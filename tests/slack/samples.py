@@ -47,7 +47,7 @@ from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStat
 from app.domain.suggestion import Guess, Reason, Suggestion
 from app.domain.suggestion_offer import OfferState, SuggestionOffer
 from app.domain.timeline import Unknown
-from app.domain.triage_notices import BroughtIn, NoAnswer, TriageShown
+from app.domain.triage_notices import BroughtIn, NoAnswer, ShownPicture, TriageShown
 from app.domain.triage_pack import PackPart, TriagePack
 from app.domain.trial import TrialPhase
 from app.domain.trial_notices import TrialShown
@@ -394,6 +394,8 @@ class Sample:
         yield Card(incident, HOLDERS, 2, self.update(UpdateStatus.PUBLISHED))
         yield Card(bare, {})
         yield TriageShown(incident, self.pack(), self.people(), self.advice(), self.text(80))
+        picture = ShownPicture("F0PICTURE1", self.text(4000))
+        yield TriageShown(incident, self.pack(), picture=picture)
         yield TriageShown(bare, self.pack(parts={}, empty={one: self.text() for one in PackPart}))
         yield BroughtIn(incident, "U0ADA", [self.text()], 5)
         yield NoAnswer(incident, "U0BEN", 5, self.people()[0])

@@ -9,9 +9,10 @@ from typing import Any
 
 from app.domain.channel_event import Said
 from app.domain.notices import Notice
-from app.ports.chat import Channel, ChatRefused, Posted, Profile, Refusal
+from app.ports.chat import Attachment, Channel, ChatRefused, Posted, Profile, Refusal
 from app.slack.blocks import FALLBACK_MAX, MESSAGE_BLOCKS_MAX, clip, plain_words
 from app.slack.events import Place
+from app.slack.gateway import files
 from app.slack.gateway.calls import Calls
 from app.slack.gateway.history import FIND_PAGES, pages, said_since
 from app.slack.gateway.identity import WhoAmI
@@ -113,6 +114,22 @@ class Gateway:
 
     async def show(self, view_id: str, notice: Notice) -> None:
         await self.calls.call("views.update", view_id=view_id, view=view_of(notice))
+
+    async def upload(self, attachment: Attachment) -> str:
+        return await files.upload(self.calls, attachment)
+
+    async def share(self, file: str, title: str, where: Posted) -> None:
+        await files.share(self.calls, file, title, where)
+
+    async def is_shared(self, file: str, where: Posted) -> bool:
+        return await files.is_shared(self.calls, file, where)
+
+    async def remove_file(self, file: str) -> None:
+        try:
+            await self.calls.call("files.delete", file=file)
+        except ChatRefused as error:
+            if error.code not in files.GONE:
+                raise
 
     async def permalink(self, channel: str, ts: str, thread_ts: str | None = None) -> str:
         address = f"{(await self.who.get()).url}archives/{channel}/p{ts.replace('.', '')}"

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.domain.escalation import Candidate, RoleAdvice
-from app.domain.triage_notices import BroughtIn, NoAnswer, TriageShown
+from app.domain.triage_notices import BroughtIn, NoAnswer, ShownPicture, TriageShown
 from app.domain.triage_pack import PART_TITLES, PackPart, TriagePack
-from app.slack.blocks import Block, actions, button, context, mention, safe_line, section, when
+from app.slack.blocks import Block, actions, button, clip, context, file_picture, mention, safe_line, section, when
 from app.slack.ids import Action
 from app.slack.messages.dispatch import Rendered, render
 from app.slack.words import headline, point, role_name
@@ -17,13 +17,24 @@ from app.slack.words import headline, point, role_name
 def triage(notice: TriageShown) -> Rendered:
     """What was found, part by part; then who is needed."""
     pack, key = notice.pack, notice.incident.key
-    blocks: list[Block] = [section("*Triage pack*"), *(_part(pack, part) for part in PackPart if pack.parts.get(part))]
+    blocks: list[Block] = [section("*Triage pack*")]
+    for part in PackPart:
+        if pack.parts.get(part) and part is PackPart.DEPENDENCIES and notice.picture is not None:
+            blocks += _drawn(pack, notice.picture)
+        elif pack.parts.get(part):
+            blocks.append(_part(pack, part))
     nothing = [_nothing(pack, part) for part in PackPart if not pack.parts.get(part)]
     blocks += [context("\n".join(nothing))] if nothing else []
     blocks += _people(notice)
     blocks.append(actions(button("Gather again", Action.TRIAGE_OPEN, key)))
     blocks.append(context(_gathered(pack)))
     return f"Triage pack: {point(notice.incident)}", blocks
+
+
+def _drawn(pack: TriagePack, picture: ShownPicture) -> list[Block]:
+    """The picture, and its text in small print for where pictures are folded away or searched for."""
+    tree = " · ".join(safe_line(line, 120) for line in pack.parts[PackPart.DEPENDENCIES])
+    return [file_picture(picture.file, PART_TITLES[PackPart.DEPENDENCIES], picture.words), context(clip(tree, 900))]
 
 
 def _part(pack: TriagePack, part: PackPart) -> Block:

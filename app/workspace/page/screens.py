@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from app.workspace import shapes
+from app.workspace import pictures, shapes
 from app.workspace.ids import ts_micros
 from app.workspace.model import Channel, Json, Message, Pin, User, View
 from app.workspace.page.unread import Unread
@@ -119,7 +119,7 @@ def _message(workspace: Workspace, one: Message, person: Person, replies: list[M
         "username": one.username,
         "app": one.bot_id is not None,
         "text": one.text,
-        "blocks": one.blocks,
+        "blocks": pictures.addressed(workspace, person.id, one.blocks),
         "attachments": one.attachments,
         "thread_ts": one.thread_ts,
         "reply": one.is_reply,

@@ -1,6 +1,6 @@
 """chat.*: posting, changing, deleting and linking to messages."""
 
-from app.workspace import channels, messages, shapes
+from app.workspace import channels, messages, pictures, shapes
 from app.workspace.authorship import as_app, by_app
 from app.workspace.content import (
     TEXT_CHARACTERS,
@@ -57,6 +57,7 @@ def post_message(call: Invocation) -> Json:
     shown = content(call.state, call.args) | as_app(call.state) | _costume(call)
     shown |= {"metadata": checked_metadata(call.args.get("metadata"))}
     shown |= {"thread_ts": call.text("thread_ts") or None, "broadcast": call.flag("reply_broadcast")}
+    pictures.share(call.state, channel, shown["blocks"])
     message = messages.post(call.state, channel, call.bot, shown.pop("text"), **shown)
     shape = shapes.message(call.state, message, with_metadata=True)
     return _warned(call, {"channel": channel.id, "ts": message.ts, "message": shape})

@@ -25,6 +25,7 @@ def get_upload_url(call: Invocation) -> Json:
         name,
         kind,
         expected_bytes=length,
+        refusals_left=call.state.fresh_file_refusals,
     )
     call.state.files[file.id] = file
     return {"upload_url": f"{call.state.base_url}/upload/{file.id}", "file_id": file.id}
@@ -61,12 +62,31 @@ def complete_upload(call: Invocation) -> Json:
     """Share uploaded files, in a channel if one is named."""
     files = _uploaded(call)
     for channel in _destinations(call):
+        for file in files:
+            file.shared_in.add(channel.id)
         shown = as_app(call.state) | {"files": files, "subtype": "file_share", "extra": {"upload": True}}
         shown["thread_ts"] = call.text("thread_ts") or None
         messages.post(call.state, channel, call.bot, call.text("initial_comment"), **shown)
     for file in files:
         file.complete = True
     return {"files": [shapes.file(call.state, file) for file in files]}
+
+
+@method("files.delete")
+def delete(call: Invocation) -> Json:
+    """Delete one of the app's files, and every message that had nothing else to say."""
+    file = call.state.files.get(call.required("file"))
+    if file is None or not file.complete:
+        raise SlackError("file_not_found")
+    if file.user != call.bot:
+        raise SlackError("cant_delete_file")
+    del call.state.files[file.id]
+    for channel in call.state.channels.values():
+        for message in [one for one in channel.messages.values() if file in one.files]:
+            message.files = [one for one in message.files if one is not file]
+            if not message.files and not message.text and not message.blocks:
+                messages.delete(call.state, message)
+    return {}
 
 
 @method("files.info")

@@ -28,6 +28,7 @@ PER_MINUTE: dict[str, int] = {
     "conversations.setTopic": 20,
     "conversations.unarchive": 20,
     "files.completeUploadExternal": 100,
+    "files.delete": 50,
     "files.getUploadURLExternal": 100,
     "files.info": 100,
     "pins.add": 20,

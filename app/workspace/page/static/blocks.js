@@ -18,7 +18,7 @@ function text(object) {
 // Pictures of this workspace are shown; anything from elsewhere is only named, since the page loads nothing from outside.
 export function picture(block, small = false) {
   const address = block.image_url || block.slack_file?.url || "";
-  const local = address.startsWith(`${location.origin}/`);
+  const local = Boolean(address) && URL.canParse(address, location.origin) && new URL(address, location.origin).origin === location.origin;
   if (local) return el("img", { src: address, alt: block.alt_text || "", class: small ? "picture-small" : "picture" });
   if (small) return el("span", { class: "picture-small picture-away", title: block.alt_text || "picture" }, icon("eye"));
   const name = block.alt_text || "picture";
