@@ -96,6 +96,8 @@ class Person:
             extra["bot_id"] = self.user.bot_id
         if attached:
             extra |= {"files": attached, "subtype": "file_share", "extra": {"upload": True}}
+        for file in attached:
+            file.shared_in.add(room.id)
         if room.kind != "im":
             channels.join(self._state, room, self.id)
         words = typed(self._state, text)

@@ -7,7 +7,7 @@ from aiohttp import web
 
 from app.workspace import responses
 from app.workspace.errors import SlackError
-from app.workspace.model import Json
+from app.workspace.model import File, Json
 from app.workspace.web_api.dispatch import WebApi
 from app.workspace.workspace import Workspace
 
@@ -94,8 +94,7 @@ class WorkspaceServer:
         for workspace in self._workspaces:
             file = workspace.files.get(request.match_info["file"])
             if file is not None and not file.complete:
-                file.content = await _raw(request)
-                return web.Response(text=f"OK - {len(file.content)}")
+                return await _receive(workspace, file, request)
         return web.Response(status=404, text="no such upload")
 
     async def _download(self, request: web.Request) -> web.Response:
@@ -110,6 +109,17 @@ class WorkspaceServer:
         workspace = next((one for one in self._workspaces if one.team.id == request.query.get("team")), self.workspace)
         answer = {"code": workspace.oauth_code(), "state": request.query.get("state", "")}
         raise web.HTTPFound(f"{request.query['redirect_uri']}?{urlencode(answer)}")
+
+
+async def _receive(workspace: Workspace, file: File, request: web.Request) -> web.Response:
+    """Take a file's content, unless a fault of `upload` is planned."""
+    fault = workspace.faults.strike("upload", {"file": file.id})
+    content = await _raw(request)
+    if fault is None or fault.name == "lost_answer":
+        file.content = content
+    if fault is not None and fault.name in ("lost_answer", "dropped") and request.transport is not None:
+        request.transport.abort()
+    return web.Response(status=500 if fault is not None else 200, text=f"OK - {len(content)}")
 
 
 async def _raw(request: web.Request) -> bytes:

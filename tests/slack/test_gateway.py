@@ -6,7 +6,8 @@ import pytest
 
 from app.domain.channel_event import Said
 from app.domain.notices import Card, DeclarationFailed, Opening, Problem, UpdateDue
-from app.ports.chat import Channel, ChatBusy, ChatRefused, ChatUnsure, Posted, Profile, Refusal
+from app.ports.chat import Attachment, Channel, ChatBusy, ChatRefused, ChatUnsure, Posted, Profile, Refusal
+from app.slack.gateway.files import trusted
 from app.slack.views.declare import declare_form
 from app.workspace import faults
 from tests.slack.samples import NOW, SAMPLES
@@ -224,3 +225,67 @@ async def test_a_missing_scope_is_refused_naming_it(chat, workspace):
 async def test_the_types_are_those_of_the_port(chat, room):
     assert isinstance(room, Channel)
     assert isinstance(await chat.post(room.id, CARD, key="k"), Posted)
+
+
+PNG = Attachment("map.png", b"\x89PNG drawn", "Support bot takes from the ledger. " * 50)
+
+
+async def test_a_file_is_handed_over_unseen_then_shared_in_a_thread_and_removed(chat, workspace, room):
+    where = await chat.post(room.id, CARD, key="k")
+    file = await chat.upload(PNG)
+    assert workspace.files[file].content == PNG.content
+    assert workspace.files[file].shared_in == set()
+    assert len(calls(workspace, "files.getUploadURLExternal")[0].args["alt_txt"]) <= 1000
+    assert not await chat.is_shared(file, where)
+    await chat.share(file, "Dependencies", where)
+    assert await chat.is_shared(file, where)
+    assert workspace.files[file].shared_in == {room.id}
+    await chat.remove_file(file)
+    assert not await chat.is_shared(file, where)
+    await chat.remove_file(file)
+
+
+@pytest.mark.parametrize("fault", [faults.http_500(), faults.dropped(), faults.lost_answer()], ids=lambda one: one.name)
+async def test_a_file_that_may_not_have_arrived_may_be_handed_over_again(chat, workspace, fault):
+    workspace.faults.add("upload", fault)
+    with pytest.raises(ChatBusy):
+        await chat.upload(PNG)
+    assert await chat.upload(PNG)
+
+
+async def test_a_lost_answer_leaves_in_doubt_whether_a_file_was_shared(chat, workspace, room):
+    where = await chat.post(room.id, CARD, key="k")
+    file = await chat.upload(PNG)
+    workspace.faults.add("files.completeUploadExternal", faults.lost_answer())
+    with pytest.raises(ChatUnsure):
+        await chat.share(file, "Dependencies", where)
+    assert await chat.is_shared(file, where)
+
+
+async def test_a_file_goes_nowhere_but_to_slack(chat, workspace):
+    workspace.base_url = "http://127.0.0.2:9"
+    with pytest.raises(ChatRefused, match="upload_address_refused"):
+        await chat.upload(PNG)
+
+
+@pytest.mark.parametrize(
+    ("address", "fits"),
+    [
+        ("https://files.slack.com/upload/v1/abc", True),
+        ("https://slack.com/upload", True),
+        ("https://files.slack-gov.com/upload/v1/abc", True),
+        ("http://127.0.0.1:8700/upload/F1", True),
+        ("http://files.slack.com/upload/v1/abc", False),
+        ("https://files.slack.com:8443/upload", False),
+        ("https://files.slack.com@evil.example/upload", False),
+        ("https://notslack.com/upload", False),
+        ("https://slack.com.evil.example/upload", False),
+        ("http://127.0.0.1:8701/upload/F1", False),
+        ("https://127.0.0.1:8700/upload/F1", False),
+        ("https://[broken/upload", False),
+        ("/upload", False),
+        ("", False),
+    ],
+)
+def test_an_address_for_files_is_slacks_own_or_the_configured_one(address, fits):
+    assert trusted(address, "http://127.0.0.1:8700/api/") is fits

@@ -7,7 +7,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from app.workspace import SlackApp
+from app.workspace import SlackApp, pictures
 from app.workspace.scopes import SCOPES
 from app.workspace.web_api.dispatch import METHODS
 
@@ -194,6 +194,57 @@ async def test_files_are_uploaded_in_three_steps_and_read_back(site: Any) -> Non
     address = history["messages"][0]["files"][0]["url_private"]
     async with aiohttp.ClientSession() as session, session.get(address) as answer:
         assert await answer.text() == "k of n failed"
+
+
+async def uploaded(site: Any, name: str = "map.png", **to: Any) -> str:
+    """The id of a picture that the app has uploaded."""
+    given = await site.client.files_getUploadURLExternal(filename=name, length=3)
+    async with aiohttp.ClientSession() as session, session.post(given["upload_url"], data=b"png") as answer:
+        assert answer.status == 200
+    await site.client.files_completeUploadExternal(files=[{"id": given["file_id"], "title": "Map"}], **to)
+    return str(given["file_id"])
+
+
+def picture(file: str) -> list[Any]:
+    return [{"type": "image", "slack_file": {"id": file}, "alt_text": "map"}]
+
+
+async def test_a_picture_in_a_posted_message_is_seen_by_who_sees_the_message(site: Any) -> None:
+    channel, ada = room(site), site.workspace.person("ada")
+    file = await uploaded(site)
+    assert not pictures.visible(site.workspace, ada.id, site.workspace.files[file])
+    await site.client.chat_postMessage(channel=channel, text="map", blocks=picture(file))
+    assert [one.id for one in pictures.seen(site.workspace, ada.id, ada.messages(channel)[-1])] == [file]
+
+
+async def test_a_changed_message_shows_a_picture_only_once_it_was_shared_there(site: Any) -> None:
+    channel, ada = room(site), site.workspace.person("ada")
+    ts = (await site.client.chat_postMessage(channel=channel, text="map"))["ts"]
+    unshared = await uploaded(site)
+    await site.client.chat_update(channel=channel, ts=ts, text="map", blocks=picture(unshared))
+    assert pictures.seen(site.workspace, ada.id, ada.message(channel, ts)) == []
+    shared = await uploaded(site, channel_id=channel, thread_ts=ts)
+    await site.client.chat_update(channel=channel, ts=ts, text="map", blocks=picture(shared))
+    assert [one.id for one in pictures.seen(site.workspace, ada.id, ada.message(channel, ts))] == [shared]
+
+
+async def test_a_file_that_is_unknown_no_picture_or_too_fresh_is_refused_in_blocks(site: Any) -> None:
+    channel = room(site)
+    site.workspace.fresh_file_refusals = 1
+    file = await uploaded(site)
+    for wrong in ("F0NOWHERE", await uploaded(site, "report.txt"), file):
+        refused = site.client.chat_postMessage(channel=channel, text="map", blocks=picture(wrong))
+        assert await error(refused) == "invalid_blocks"
+    assert (await site.client.chat_postMessage(channel=channel, text="map", blocks=picture(file)))["ok"]
+
+
+async def test_a_deleted_file_takes_the_message_along_that_had_nothing_else(site: Any) -> None:
+    channel, ada = room(site), site.workspace.person("ada")
+    file = await uploaded(site, channel_id=channel)
+    (message,) = [one for one in ada.messages(channel) if one.files]
+    await site.client.files_delete(file=file)
+    assert message.ts not in {one.ts for one in ada.messages(channel)}
+    assert await error(site.client.files_delete(file=file)) == "file_not_found"
 
 
 async def test_direct_messages_go_to_one_person(site: Any) -> None:

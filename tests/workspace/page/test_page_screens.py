@@ -49,6 +49,20 @@ async def test_a_channel_shows_threads_reactions_edits_pins_and_files(scene: Any
     assert (gone["tombstone"], gone["text"], gone["reactions"], gone["files"]) == (True, "", [], [])
 
 
+async def test_a_picture_that_is_a_file_has_an_address_for_those_who_see_it(scene: Any) -> None:
+    ada, channel = scene.as_("ada"), scene.channel("ai-incidents")
+    sent = await scene.client.files_upload_v2(filename="map.png", content="png", channel=channel)
+    hidden = await scene.client.files_upload_v2(filename="map.png", content="png")
+    ids = [one["files"][0]["id"] for one in (sent, hidden)]
+    blocks = [{"type": "image", "slack_file": {"id": one}, "alt_text": "map"} for one in ids]
+    ts = (await scene.client.chat_postMessage(channel=channel, text="map"))["ts"]
+    await scene.client.chat_update(channel=channel, ts=ts, text="map", blocks=blocks)
+    shown = next(one for one in await ada.messages(channel) if one["ts"] == ts)
+    assert [one["slack_file"].get("url") for one in shown["blocks"]] == [f"/files/{ids[0]}/map.png", None]
+    answer = await ada.get(shown["blocks"][0]["slack_file"]["url"])
+    assert (answer.status, await answer.read()) == (200, b"png")
+
+
 async def test_hostile_words_arrive_as_the_words_they_are(scene: Any) -> None:
     """The page's script makes text nodes of them; here they are JSON that no browser takes for a page."""
     ada, channel = scene.as_("ada"), scene.channel("general")
