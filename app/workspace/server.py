@@ -1,5 +1,6 @@
 """The workspace on a real socket."""
 
+import asyncio
 import json
 from urllib.parse import urlencode
 
@@ -12,6 +13,8 @@ from app.workspace.web_api.dispatch import WebApi
 from app.workspace.workspace import Workspace
 
 UPLOAD_BYTES = 64 * 1024 * 1024
+# Of the event loop: in the first an accepted connection is made, in the second it begins to wait for its request.
+TURNS = 2
 
 
 class WorkspaceServer:
@@ -37,6 +40,7 @@ class WorkspaceServer:
         self._host = host
         self._port = port
         self._runner = web.AppRunner(self.aio_app, access_log=None, shutdown_timeout=1.0)
+        self._listening: asyncio.Server | None = None
         self._add_routes()
 
     def _add_routes(self) -> None:
@@ -62,9 +66,9 @@ class WorkspaceServer:
     async def start(self) -> None:
         """Begin to listen; afterwards `url` and `api_url` are right."""
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._host, self._port)
-        await site.start()
-        self._port = self._runner.addresses[0][1]
+        assert self._runner.server is not None
+        self._listening = await asyncio.get_running_loop().create_server(self._runner.server, self._host, self._port)
+        self._port = self._listening.sockets[0].getsockname()[1]
         for workspace in self._workspaces:
             workspace.base_url = self.url
 
@@ -72,6 +76,9 @@ class WorkspaceServer:
         """Give up deliveries, close sockets and stop listening."""
         for workspace in self._workspaces:
             await workspace.close()
+        if self._listening is not None:
+            await _stop_listening(self._listening)
+            self._listening = None
         await self._runner.cleanup()
         for workspace in self._workspaces:
             # A request that was under way may have brought about one more delivery.
@@ -120,6 +127,15 @@ async def _receive(workspace: Workspace, file: File, request: web.Request) -> we
     if fault is not None and fault.name in ("lost_answer", "dropped") and request.transport is not None:
         request.transport.abort()
     return web.Response(status=500 if fault is not None else 200, text=f"OK - {len(content)}")
+
+
+async def _stop_listening(listening: asyncio.Server) -> None:
+    """Stop accepting, and a little later listening: what has just been accepted is a connection by then."""
+    for socket in listening.sockets:
+        asyncio.get_running_loop().remove_reader(socket.fileno())
+    for _ in range(TURNS):
+        await asyncio.sleep(0)
+    listening.close()
 
 
 async def _raw(request: web.Request) -> bytes:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import io
+import socket
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import pytest
@@ -224,6 +226,20 @@ async def test_the_server_listens_on_a_port_of_the_systems_choice_and_knows_it()
     async with ClientSession() as session:
         assert (await session.get(f"http://127.0.0.1:{server.port}/healthz")).status == 200
     await server.stop()
+
+
+async def test_a_connection_that_comes_as_the_server_stops_is_closed_and_not_forgotten() -> None:
+    """By the turn of the event loop at which it stops; what is forgotten warns when it is collected."""
+    for turns in range(5):
+        server = Server(application(), "127.0.0.1", 0)
+        await server.start()
+        with socket.create_connection(("127.0.0.1", server.port), timeout=5) as caller:
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            await server.stop()
+            with suppress(ConnectionResetError):
+                assert await asyncio.to_thread(caller.recv, 1) == b""
+    gc.collect()
 
 
 async def test_an_address_in_use_is_one_clear_line() -> None:
