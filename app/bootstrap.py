@@ -165,7 +165,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
             clock,
             cadence,
             bench.register,
-            begun=[playbook_gates.owe_plan, suggestions.begin_reviews],
+            begun=[playbook_gates.plan_owed, suggestions.review_owed],
             suggester=bench.suggester,
         ),
         board=Board(store, bench.register),
@@ -199,7 +199,7 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
     review = ReviewContainment(store, chats, clock, bench.register, switchboard(settings))
     return {
         **room_handlers(store, chats, clock, settings.incidents_channel, bench.register, bench.playbooks),
-        Effect.ROOM_CREATE: CreateRoom(store, chats, clock, furnished=[triage.owe_pack]),
+        Effect.ROOM_CREATE: CreateRoom(store, chats, clock, furnished=[triage.pack_owed]),
         promises.FIRE: FireReminder(store, chats, clock, settings.update_cadence, observer),
         trial_owed.RUN: RunTrial(store, chats, clock, bench.target, PatternProcess()),
         trial_owed.SHOW: ShowTrial(store, chats, clock),

@@ -9,6 +9,9 @@ from sqlmodel import Field, SQLModel
 
 from app.domain.columns import UTCDateTime, json_type
 
+# The act that begins an incident; its detail names the form by which it was declared.
+DECLARED = "incident.declared"
+
 
 class AuditRecord(SQLModel, table=True):
     """One act. `incident_id` is None for acts outside an incident; `object` is like `role:scribe` or `update:3`."""

@@ -17,6 +17,10 @@ class Jobs(Protocol):
         """
         ...
 
+    async def add_all(self, jobs: Sequence[Job]) -> None:
+        """Owe all of them as `add` does, in one statement; no two may have the same key."""
+        ...
+
     async def claim(self, now: datetime, *, lease: timedelta, limit: int = 20) -> Sequence[Job]:
         """Take due jobs (pending and due, or running with the lease over), most urgent first, then by id.
 

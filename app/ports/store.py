@@ -65,6 +65,10 @@ class Incidents(Protocol):
         """The newest incidents whatever their status; without `restricted`, those only that are public."""
         ...
 
+    async def of_form(self, team: str, user: str, form: str, *, above: int) -> Incident | None:
+        """The incident with a number above that, which the user has declared by that form; None without one."""
+        ...
+
     async def of_system(self, team: str, system: str, *, limit: int = 20) -> Sequence[Incident]:
         """The newest incidents of the system with that key in the register, whatever their status."""
         ...

@@ -1,10 +1,10 @@
 """The engine on PostgreSQL: Procrastinate gives due jobs to the replicas.
 
-A job that is due enters the queue with the transaction that owes it, or, owed for later, when the ticker finds it due;
-why it isn't scheduled there is told in `app.store.queue`. Procrastinate's worker, on this process's own loop, hears of
-it by a notice, and hands it to the runner, which claims the row, carries it out and settles it as on any database. A
-retry goes back to its row, and enters the queue again when it is due. So an entry has no history: it is deleted when it
-ends.
+A job that is due enters the queue with the transaction that owes it; when the ticker finds it due if it was owed for
+later, or beside urgent ones that the process begins at once. Why it isn't scheduled there is told in `app.store.queue`.
+Procrastinate's worker, on this process's own loop, hears of it by a notice, and hands it to the runner, which claims
+the row, carries it out and settles it as on any database. A retry goes back to its row, and enters the queue again when
+it is due. So an entry has no history: it is deleted when it ends.
 
 Each worker gives a sign of life every two seconds. Entries of a worker that was silent for eight are given again by
 whichever replica looks first, and each looks every two seconds: what a killed process had begun goes on after about

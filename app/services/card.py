@@ -14,11 +14,12 @@ from app.ports.register import NO_REGISTER, Register
 from app.ports.store import UnitOfWork
 from app.services.access import incident_of
 from app.services.jobs import Finish, nothing_more
-from app.services.owed import Effect, owe
+from app.services.owed import Effect, owe, owed
 from app.services.playbook_gates import line_of
 from app.services.situation import card_of
 from app.services.step import Step, post_once
 
+_NOT_SHOWN = {"card_ts", "announcement_channel_id", "announcement_ts"}
 GONE = frozenset({"message_not_found", "cant_update_message"})
 
 
@@ -33,10 +34,13 @@ class _CardStep(Step):
             incident = await incident_of(uow, job)
             if incident is None or not incident.channel_id:
                 return None
-            card = await card_of(uow, incident, self.register)
-            if self.playbooks is None:
-                return card
-            return replace(card, playbook=await line_of(uow, incident, self.playbooks, self.clock.now()))
+            return await self._drawn(uow, incident)
+
+    async def _drawn(self, uow: UnitOfWork, incident: Incident) -> Card:
+        card = await card_of(uow, incident, self.register)
+        if self.playbooks is None:
+            return card
+        return replace(card, playbook=await line_of(uow, incident, self.playbooks, self.clock.now()))
 
 
 class PostCard(_CardStep):
@@ -48,17 +52,22 @@ class PostCard(_CardStep):
             return nothing_more
         chat = await self.chats.of(job.team)
         posted = await post_once(chat, card.incident.channel_id, card, job)
-        return partial(self._keep, job, posted)
+        return partial(self._keep, job, card, posted)
 
-    async def _keep(self, job: Job, posted: Posted, uow: UnitOfWork) -> None:
+    async def _keep(self, job: Job, card: Card, posted: Posted, uow: UnitOfWork) -> None:
         incident = await uow.incidents.locked(job.incident_id or 0)
+        # What was found may have been posted before the last change; what was posted just now, too.
+        stale = job.attempts > 1 or not _looks_alike(card, await self._drawn(uow, incident))
         incident.card_ts = posted.ts
         now = self.clock.now()
-        await owe(uow, incident, Effect.CARD_PIN, now)
-        await owe(uow, incident, Effect.ROOM_BOOKMARK, now, about="card")
-        if job.attempts > 1:
-            # What was found may have been posted before the last change.
-            await owe(uow, incident, Effect.CARD_REFRESH, now)
+        effects = [owed(incident, Effect.CARD_PIN, now), owed(incident, Effect.ROOM_BOOKMARK, now, about="card")]
+        await uow.jobs.add_all([*effects, *([owed(incident, Effect.CARD_REFRESH, now)] if stale else [])])
+
+
+def _looks_alike(one: Card, other: Card) -> bool:
+    """True when both show the same; where its messages stand is not shown."""
+    facts = [card.incident.model_dump(exclude=_NOT_SHOWN) for card in (one, other)]
+    return facts[0] == facts[1] and replace(one, incident=other.incident) == other
 
 
 class RefreshCard(_CardStep):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from app.domain.audit import AuditRecord
+from app.domain.audit import DECLARED, AuditRecord
 from app.domain.errors import Invalid
 from app.domain.incident import (
     TITLE_MAX,
@@ -18,6 +18,7 @@ from app.domain.incident import (
     SystemType,
     Visibility,
 )
+from app.domain.job import Job
 from app.domain.timeline import Mark, Origin, TimelineEntry
 from app.domain.visible_text import has_something_visible, one_line
 from app.drafting.suggesting import Suggester, suggester
@@ -27,14 +28,13 @@ from app.ports.store import Store, UnitOfWork
 from app.services import promises
 from app.services.access import id_of
 from app.services.actor import Actor
-from app.services.owed import Effect, owe
-from app.services.suggestions import offer_first
+from app.services.owed import Effect, owed
+from app.services.suggestions import first_offer
 
-Begun = Callable[[UnitOfWork, Incident, datetime], Awaitable[None]]
+Begun = Callable[[Incident, datetime], Job]
 SUMMARY_MAX = 10_000
 SYSTEM_MAX = 80
 # A form that got no answer in time is sent again by whoever waits before it.
-_SENT_AGAIN_WITHIN = timedelta(hours=1)
 _NEWEST_LOOKED_AT = 100
 
 
@@ -66,7 +66,7 @@ class _DeclaredAlready(Exception):
 class Declare:
     """Declares incidents. `cadence`: minutes between updates by severity; missing ones have defaults.
 
-    `begun`: what else an incident's beginning owes, done in the same transaction.
+    `begun`: what else an incident's beginning owes, in the same transaction.
     """
 
     store: Store
@@ -97,7 +97,7 @@ class Declare:
         async with self.store.write() as uow:
             # Counting locks the workspace's count: of two that come at once, the later one sees the other's incident.
             number = await uow.incidents.next_number(actor.team)
-            await _must_be_new(uow, actor, declaration.view_id, now)
+            await _must_be_new(uow, actor, declaration.view_id, number)
             incident = Incident(
                 team=actor.team,
                 number=number,
@@ -114,14 +114,16 @@ class Declare:
             )
             await self._take_type(uow, incident)
             await uow.add(incident)
-            await _record(uow, incident, now, declaration.view_id)
-            await offer_first(uow, incident, suggestion, now)
+            await uow.add_all([*_record(incident, now, declaration.view_id), first_offer(incident, suggestion, now)])
+            await uow.similar.index(incident, f"{title}\n{summary}")
             await promises.set_first(uow, incident, now, promises.cadence(self.cadence, incident.severity))
-            for begin in self.begun:
-                await begin(uow, incident, now)
             users = list(dict.fromkeys([actor.user, *declaration.invite]))
-            await owe(
-                uow, incident, Effect.ROOM_CREATE, now, payload={"users": users, "view_id": declaration.view_id or ""}
+            room = {"users": users, "view_id": declaration.view_id or ""}
+            await uow.jobs.add_all(
+                [
+                    owed(incident, Effect.ROOM_CREATE, now, payload=room),
+                    *(begin(incident, now) for begin in self.begun),
+                ]
             )
         return incident
 
@@ -161,50 +163,44 @@ def _system(given: str | None) -> str | None:
     return system or None
 
 
-async def _must_be_new(uow: UnitOfWork, actor: Actor, view_id: str | None, now: datetime) -> None:
+async def _must_be_new(uow: UnitOfWork, actor: Actor, view_id: str | None, number: int) -> None:
     """Raises _DeclaredAlready when this form has declared an incident before."""
     if view_id is None:
         return
-    for incident in await uow.incidents.recent(actor.team, limit=_NEWEST_LOOKED_AT):
-        if incident.declared_by != actor.user or incident.declared_at < now - _SENT_AGAIN_WITHIN:
-            continue
-        if any(one.detail.get("form") == view_id for one in await uow.audit(id_of(incident))):
-            raise _DeclaredAlready(incident)
+    before = await uow.incidents.of_form(actor.team, actor.user, view_id, above=number - _NEWEST_LOOKED_AT)
+    if before is not None:
+        raise _DeclaredAlready(before)
 
 
-async def _record(uow: UnitOfWork, incident: Incident, now: datetime, view_id: str | None) -> None:
+def _record(
+    incident: Incident, now: datetime, view_id: str | None
+) -> Iterator[TimelineEntry | StatusChange | AuditRecord]:
     kind = "a drill" if incident.kind is Kind.DRILL else "this incident"
-    await uow.add(
-        _entry(incident, now, f"Declared {kind} as {incident.severity.upper()}: {incident.title}", Mark.MILESTONE)
-    )
+    yield _entry(incident, now, f"Declared {kind} as {incident.severity.upper()}: {incident.title}", Mark.MILESTONE)
     if incident.summary:
-        await uow.add(_entry(incident, now, incident.summary, Mark.OBSERVATION))
-    await uow.add(
-        StatusChange(
-            team=incident.team,
-            incident_id=id_of(incident),
-            status=incident.status,
-            severity=incident.severity,
-            at=now,
-            by=incident.declared_by,
-            reason="Declared",
-        )
+        yield _entry(incident, now, incident.summary, Mark.OBSERVATION)
+    yield StatusChange(
+        team=incident.team,
+        incident_id=id_of(incident),
+        status=incident.status,
+        severity=incident.severity,
+        at=now,
+        by=incident.declared_by,
+        reason="Declared",
     )
-    await uow.add(
-        AuditRecord(
-            team=incident.team,
-            incident_id=incident.id,
-            at=now,
-            by=incident.declared_by,
-            action="incident.declared",
-            object=f"incident:{incident.key}",
-            detail={
-                "severity": incident.severity,
-                "kind": incident.kind,
-                "visibility": incident.visibility,
-                **({"form": view_id} if view_id else {}),
-            },
-        )
+    yield AuditRecord(
+        team=incident.team,
+        incident_id=incident.id,
+        at=now,
+        by=incident.declared_by,
+        action=DECLARED,
+        object=f"incident:{incident.key}",
+        detail={
+            "severity": incident.severity,
+            "kind": incident.kind,
+            "visibility": incident.visibility,
+            **({"form": view_id} if view_id else {}),
+        },
     )
 
 

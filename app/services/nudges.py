@@ -174,7 +174,7 @@ class FireReminder(Step):
             return
         period = timedelta(minutes=promises.cadence(self.cadence, incident.severity))
         passed = max(0, (self.clock.now() - reminder.due_at) // period)
-        await promises.add_reminder(uow, incident, ReminderKind.UPDATE_LATE, reminder.due_at + period * (passed + 1))
+        await promises.add_reminders(uow, incident, {ReminderKind.UPDATE_LATE: reminder.due_at + period * (passed + 1)})
 
 
 @dataclass(frozen=True)

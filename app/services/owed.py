@@ -44,9 +44,9 @@ _URGENCY: Mapping[Effect, Urgency] = {
     Effect.ROOM_BOOKMARK: Urgency.LATER,
     Effect.CARD_PIN: Urgency.LATER,
 }
-# One message, one topic: two jobs that write the same thing never run side by side.
+# One message, one topic: two jobs that write the same thing never run side by side. Posting the card has no lock, so
+# that any engine lets the process begin it at once; it sees by itself what has changed meanwhile.
 _LOCKS: Mapping[Effect, str] = {
-    Effect.CARD_POST: "card",
     Effect.CARD_REFRESH: "card",
     Effect.ANNOUNCEMENT_POST: "announcement",
     Effect.ANNOUNCEMENT_REFRESH: "announcement",
@@ -73,22 +73,32 @@ async def owe(
     about: str = "",
     payload: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Owe the effect once: asking again while it is pending changes nothing and returns False.
+    """Owe the effect once: asking again while it is pending changes nothing and returns False."""
+    return await uow.jobs.add(owed(incident, effect, now, about=about, payload=payload))
 
-    `about` tells two effects of one kind apart. The payload gets `owed_at`, from when on its message may be found.
+
+def owed(
+    incident: Incident,
+    effect: Effect,
+    now: datetime,
+    *,
+    about: str = "",
+    payload: Mapping[str, Any] | None = None,
+) -> Job:
+    """The job of an effect: `about` tells two of one kind apart.
+
+    The payload gets `owed_at`, from when on its message may be found.
     """
     lock = _LOCKS.get(effect)
-    return await uow.jobs.add(
-        Job(
-            team=incident.team,
-            incident_id=incident.id,
-            kind=effect,
-            key=":".join(part for part in (incident.key, effect, about) if part),
-            lock=f"{incident.key}:{lock}" if lock else None,
-            urgency=_URGENCY.get(effect, Urgency.SOON),
-            payload={**(payload or {}), "owed_at": instant(now)},
-            due_at=now,
-        )
+    return Job(
+        team=incident.team,
+        incident_id=incident.id,
+        kind=effect,
+        key=":".join(part for part in (incident.key, effect, about) if part),
+        lock=f"{incident.key}:{lock}" if lock else None,
+        urgency=_URGENCY.get(effect, Urgency.SOON),
+        payload={**(payload or {}), "owed_at": instant(now)},
+        due_at=now,
     )
 
 

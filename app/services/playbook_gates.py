@@ -28,7 +28,12 @@ TELL = "playbook.tell"
 async def owe_plan(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
     """Owe a look at which gates hold: when an incident begins, and when its archetype or system type has changed."""
     if incident.kind is not Kind.IMPORTED:
-        await uow.jobs.add(_job(PLAN, incident, now))
+        await uow.jobs.add(plan_owed(incident, now))
+
+
+def plan_owed(incident: Incident, now: datetime) -> Job:
+    """The job that looks at which gates hold."""
+    return _job(PLAN, incident, now)
 
 
 async def owe_shown(uow: UnitOfWork, incident: Incident, row: PlaybookStep, now: datetime) -> None:

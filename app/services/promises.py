@@ -41,9 +41,11 @@ async def set_first(uow: UnitOfWork, incident: Incident, now: datetime, cadence_
 
 async def set_next(uow: UnitOfWork, incident: Incident, at: datetime, now: datetime, cadence_minutes: int) -> None:
     """Make a new promise for `at`; the reminders of earlier ones end here."""
+    if incident.promise:
+        await _silence(uow, incident, now)
     incident.promise += 1
     incident.promised_at = now
-    await _move(uow, incident, at, now, cadence_minutes)
+    await _set(uow, incident, at, now, cadence_minutes)
 
 
 async def retime(uow: UnitOfWork, incident: Incident, now: datetime, cadence_minutes: int) -> None:
@@ -75,24 +77,26 @@ async def cancel(uow: UnitOfWork, incident: Incident, now: datetime | None = Non
     incident.promised_at = None
 
 
-async def add_reminder(uow: UnitOfWork, incident: Incident, kind: ReminderKind, due_at: datetime) -> Reminder:
-    """A reminder of the standing promise together with the job that fires it."""
-    reminder = Reminder(
-        team=incident.team, incident_id=id_of(incident), promise=incident.promise, kind=kind, due_at=due_at
+async def add_reminders(uow: UnitOfWork, incident: Incident, due: Mapping[ReminderKind, datetime]) -> None:
+    """Reminders of the standing promise, each together with the job that fires it."""
+    reminders = [
+        Reminder(team=incident.team, incident_id=id_of(incident), promise=incident.promise, kind=kind, due_at=due_at)
+        for kind, due_at in due.items()
+    ]
+    await uow.add_all(reminders)
+    await uow.jobs.add_all([_firing(incident, reminder) for reminder in reminders])
+
+
+def _firing(incident: Incident, reminder: Reminder) -> Job:
+    return Job(
+        team=incident.team,
+        incident_id=incident.id,
+        kind=FIRE,
+        key=f"reminder:{reminder.id}",
+        lock=nudge_lock(id_of(incident)),
+        payload={"reminder_id": reminder.id, "owed_at": instant(reminder.due_at)},
+        due_at=reminder.due_at,
     )
-    await uow.add(reminder)
-    await uow.jobs.add(
-        Job(
-            team=incident.team,
-            incident_id=incident.id,
-            kind=FIRE,
-            key=f"reminder:{reminder.id}",
-            lock=nudge_lock(id_of(incident)),
-            payload={"reminder_id": reminder.id, "owed_at": instant(due_at)},
-            due_at=due_at,
-        )
-    )
-    return reminder
 
 
 async def clear_message(uow: UnitOfWork, incident: Incident, at: tuple[str, str], now: datetime) -> None:
@@ -108,13 +112,16 @@ def nudge_lock(incident_id: int) -> str:
 
 async def _move(uow: UnitOfWork, incident: Incident, at: datetime, now: datetime, cadence_minutes: int) -> None:
     await _silence(uow, incident, now)
+    await _set(uow, incident, at, now, cadence_minutes)
+
+
+async def _set(uow: UnitOfWork, incident: Incident, at: datetime, now: datetime, cadence_minutes: int) -> None:
     incident.next_update_at = at
     away_minutes = int((at - now).total_seconds() // 60)
     before_at = at - notice_before(min(cadence_minutes, away_minutes))
-    if now < before_at < at:
-        await add_reminder(uow, incident, ReminderKind.UPDATE_BEFORE, before_at)
-    await add_reminder(uow, incident, ReminderKind.UPDATE_DUE, at)
-    await add_reminder(uow, incident, ReminderKind.UPDATE_LATE, at + grace_after(cadence_minutes))
+    due = {ReminderKind.UPDATE_BEFORE: before_at} if now < before_at < at else {}
+    due |= {ReminderKind.UPDATE_DUE: at, ReminderKind.UPDATE_LATE: at + grace_after(cadence_minutes)}
+    await add_reminders(uow, incident, due)
 
 
 async def _silence(uow: UnitOfWork, incident: Incident, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -18,7 +18,7 @@ from app.ports.chat import Channel, Chat, ChatError, ChatRefused, Refusal
 from app.ports.store import UnitOfWork
 from app.services.access import id_of, incident_of
 from app.services.jobs import Finish, nothing_more
-from app.services.owed import Effect, announced, backfill_lock, owe
+from app.services.owed import Effect, announced, backfill_lock, owed
 from app.services.problems import tell
 from app.services.reasons import Explained, explained, not_invited, what_failed
 from app.services.situation import holders_of
@@ -32,14 +32,14 @@ BACKFILL = "backfill.channel"
 _FORM_DRAWN = timedelta(seconds=1)
 
 
-Furnished = Callable[[UnitOfWork, Incident, datetime], Awaitable[None]]
+Furnished = Callable[[Incident, datetime], Job]
 
 
 @dataclass(frozen=True)
 class CreateRoom(Step):
     """room.create: a channel of its own for the incident, private when it is restricted, never public then.
 
-    `furnished`: what else is owed once the channel is there, written in the same transaction.
+    `furnished`: what else is owed once the channel is there, in the same transaction.
     """
 
     furnished: Sequence[Furnished] = ()
@@ -81,25 +81,17 @@ class CreateRoom(Step):
         now = self.clock.now()
         users = job.payload.get("users", [])
         opening = {"user": incident.declared_by, "view_id": job.payload.get("view_id") or ""}
-        await owe(uow, incident, Effect.CARD_POST, now)
-        await owe(uow, incident, Effect.ROOM_INVITE, now, payload={"users": users})
-        await owe(uow, incident, Effect.OPENING_SHOW, now, payload=opening)
-        if announced(incident):
-            await owe(uow, incident, Effect.ANNOUNCEMENT_POST, now)
-        await owe(uow, incident, Effect.ROOM_TOPIC, now)
-        await owe(uow, incident, Effect.ROOM_PURPOSE, now)
-        for furnish in self.furnished:
-            await furnish(uow, incident, now)
-        await uow.jobs.add(
-            Job(
-                team=incident.team,
-                incident_id=incident.id,
-                kind=BACKFILL,
-                key=f"{incident.key}:{BACKFILL}",
-                lock=backfill_lock(incident),
-                urgency=Urgency.LATER,
-                due_at=now,
-            )
+        await uow.jobs.add_all(
+            [
+                owed(incident, Effect.CARD_POST, now),
+                owed(incident, Effect.ROOM_INVITE, now, payload={"users": users}),
+                owed(incident, Effect.OPENING_SHOW, now, payload=opening),
+                *([owed(incident, Effect.ANNOUNCEMENT_POST, now)] if announced(incident) else []),
+                owed(incident, Effect.ROOM_TOPIC, now),
+                owed(incident, Effect.ROOM_PURPOSE, now),
+                *(furnish(incident, now) for furnish in self.furnished),
+                _backfill(incident, now),
+            ]
         )
 
     async def give_up(self, uow: UnitOfWork, job: Job, error: ChatError) -> None:
@@ -146,6 +138,18 @@ class CreateRoom(Step):
                 due_at=now + _FORM_DRAWN,
             )
         )
+
+
+def _backfill(incident: Incident, now: datetime) -> Job:
+    return Job(
+        team=incident.team,
+        incident_id=incident.id,
+        kind=BACKFILL,
+        key=f"{incident.key}:{BACKFILL}",
+        lock=backfill_lock(incident),
+        urgency=Urgency.LATER,
+        due_at=now,
+    )
 
 
 class InviteToRoom(Step):

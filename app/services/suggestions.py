@@ -109,8 +109,8 @@ class Suggestions:
         await owe_refresh(uow, incident, now)
 
 
-async def offer_first(uow: UnitOfWork, incident: Incident, suggestion: Suggestion, now: datetime) -> None:
-    """Offer what the declaration suggests, and let others find the incident by its words."""
+def first_offer(incident: Incident, suggestion: Suggestion, now: datetime) -> SuggestionOffer:
+    """What the declaration suggests."""
     offer = SuggestionOffer(
         team=incident.team,
         incident_id=id_of(incident),
@@ -123,13 +123,7 @@ async def offer_first(uow: UnitOfWork, incident: Incident, suggestion: Suggestio
         offered_at=now,
     )
     put_into(offer, suggestion, now, worth=worth_saying(suggestion, incident))
-    await uow.add(offer)
-    await uow.similar.index(incident, await words_of(uow, incident))
-
-
-async def begin_reviews(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
-    """Owe the first look at what is said after the declaration."""
-    await owe_review(uow, incident, now, look=0)
+    return offer
 
 
 async def offer_of(uow: UnitOfWork, incident: Incident) -> SuggestionOffer | None:
@@ -138,19 +132,17 @@ async def offer_of(uow: UnitOfWork, incident: Incident) -> SuggestionOffer | Non
     return found[0] if found else None
 
 
-async def owe_review(uow: UnitOfWork, incident: Incident, now: datetime, *, look: int) -> None:
-    """Owe a look at the evidence; `look` counts them, and the wait before it grows with it."""
-    await uow.jobs.add(
-        Job(
-            team=incident.team,
-            incident_id=incident.id,
-            kind=REVIEW,
-            key=f"{incident.key}:{REVIEW}",
-            lock=f"{incident.key}:evidence",
-            urgency=Urgency.LATER,
-            payload={"look": look},
-            due_at=now + timedelta(minutes=_LOOKS[min(look, len(_LOOKS) - 1)]),
-        )
+def review_owed(incident: Incident, now: datetime, *, look: int = 0) -> Job:
+    """The job that looks at what was said since; `look` counts them, and the wait before it grows with it."""
+    return Job(
+        team=incident.team,
+        incident_id=incident.id,
+        kind=REVIEW,
+        key=f"{incident.key}:{REVIEW}",
+        lock=f"{incident.key}:evidence",
+        urgency=Urgency.LATER,
+        payload={"look": look},
+        due_at=now + timedelta(minutes=_LOOKS[min(look, len(_LOOKS) - 1)]),
     )
 
 
@@ -185,7 +177,7 @@ class ReviewEvidence:
         look = int(job.payload.get("look", 0)) + 1
         # A resolved one is looked at on: its postmortem says what the causes were.
         if look < _MOST_LOOKS and incident.status not in (Status.CLOSED, Status.DECLINED):
-            await owe_review(uow, incident, now, look=look)
+            await uow.jobs.add(review_owed(incident, now, look=look))
 
 
 async def _correct(uow: UnitOfWork, incident: Incident, suggestion: Suggestion, now: datetime) -> None:

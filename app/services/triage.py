@@ -97,17 +97,20 @@ class Triage:
 
 async def owe_pack(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
     """Owe that the pack is gathered, and shown in the incident's channel."""
-    await uow.jobs.add(
-        Job(
-            team=incident.team,
-            incident_id=incident.id,
-            kind=SHOW,
-            key=f"{incident.key}:{SHOW}",
-            lock=f"{incident.key}:triage",
-            urgency=Urgency.SOON,
-            payload={},
-            due_at=now,
-        )
+    await uow.jobs.add(pack_owed(incident, now))
+
+
+def pack_owed(incident: Incident, now: datetime) -> Job:
+    """The job that gathers the pack and shows it."""
+    return Job(
+        team=incident.team,
+        incident_id=incident.id,
+        kind=SHOW,
+        key=f"{incident.key}:{SHOW}",
+        lock=f"{incident.key}:triage",
+        urgency=Urgency.SOON,
+        payload={},
+        due_at=now,
     )
 
 

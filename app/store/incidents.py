@@ -8,6 +8,7 @@ from sqlalchemy import func, text
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
+from app.domain.audit import DECLARED, AuditRecord
 from app.domain.errors import NotFound
 from app.domain.incident import STILL_OPEN, Incident, Kind, Severity, Status, Visibility, number_of
 from app.domain.roles import Role, RoleHolding
@@ -72,6 +73,13 @@ class IncidentQuestions(Questions):
         newest = select(Incident).where(Incident.team == team).order_by(col(Incident.number).desc()).limit(limit)
         public = newest.where(col(Incident.visibility) == Visibility.PUBLIC)
         return await self._all(newest if restricted else public)
+
+    async def of_form(self, team: str, user: str, form: str, *, above: int) -> Incident | None:
+        declared = select(Incident).join(AuditRecord, col(AuditRecord.incident_id) == Incident.id)
+        by_them = declared.where(Incident.team == team, Incident.number > above, Incident.declared_by == user)
+        return await self._first(
+            by_them.where(AuditRecord.action == DECLARED, col(AuditRecord.detail)["form"].as_string() == form)
+        )
 
     async def of_system(self, team: str, system: str, *, limit: int = 20) -> Sequence[Incident]:
         of_it = select(Incident).where(Incident.team == team, Incident.system == system)

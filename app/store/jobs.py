@@ -36,18 +36,26 @@ class JobQuestions(Questions):
         self.new: list[Job] = []
 
     async def add(self, job: Job) -> bool:
+        return job in await self._add([job])
+
+    async def add_all(self, jobs: Sequence[Job]) -> None:
+        if jobs:
+            await self._add(jobs)
+
+    async def _add(self, jobs: Sequence[Job]) -> Sequence[Job]:
+        """Those of them that were not owed before."""
         # The mark tells a new row from one that was there. The statement locks the one that was there, so that no
         # runner takes it before this transaction's changes can be seen.
-        mark = secrets.token_hex(16)
-        fields = job.model_dump(exclude={"id"}) | {"token": mark}
-        owed = await self._session.execute(_OWED[self._session.get_bind().dialect.name], fields)
-        job_id, token, due_at = owed.one()
-        self.added[job_id] = due_at
-        if token != mark:
-            return False
-        job.id = job_id
-        self.new.append(job)
-        return True
+        marked = {secrets.token_hex(16): job for job in jobs}
+        rows = [job.model_dump(exclude={"id"}) | {"token": mark} for mark, job in marked.items()]
+        owed = await self._session.execute(_OWED[self._session.get_bind().dialect.name], rows)
+        for job_id, token, due_at in owed.all():
+            self.added[job_id] = due_at
+            if token in marked:
+                marked[token].id = job_id
+        new = [job for job in jobs if job.id is not None]
+        self.new += new
+        return new
 
     async def claim_added(self, jobs: Sequence[Job], now: datetime, *, lease: timedelta) -> Sequence[Job]:
         # Each keeps the token that marked it as new: no runner has had it.

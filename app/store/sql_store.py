@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import Session
 
-from app.domain.job import Job
+from app.domain.job import Job, Urgency
 from app.ports.taker import Taker
 from app.store.database_file import DatabaseFile
 from app.store.engine import open_engines
@@ -61,7 +61,9 @@ class SqlStore:
             async with refusals_as_conflicts():
                 yield uow
                 taken = await self._take(uow)
-                await self._hand_over(uow)
+                if not taken or _more_urgent_ones(uow, taken):
+                    # Beside urgent ones the others are left to the ticker, so as not to hold those up.
+                    await self._hand_over(uow)
                 await session.commit()
         if taken and self.taker is not None:
             self.taker.begin(taken)
@@ -133,6 +135,11 @@ class SqlStore:
     def _session(self, engine: AsyncEngine) -> AsyncSession:
         kind = WholeCallsSession if self._engines.single_writer else AsyncSession
         return kind(engine, expire_on_commit=False)
+
+
+def _more_urgent_ones(uow: SqlUnitOfWork, taken: Sequence[Job]) -> bool:
+    begun = {job.id for job in taken}
+    return any(job.urgency is Urgency.NOW and job.id not in begun for job in uow.jobs.new)
 
 
 def _revision(session: Session) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from app.domain.incident import Kind, Severity, Visibility
@@ -50,6 +52,27 @@ async def test_card_invitation_and_link_go_side_by_side_before_any_decoration(re
     assert calls[0] == "create_channel"
     urgent = max(calls.index(one) for one in ("post:Card", "invite", "show"))
     assert urgent < min(calls.index(one) for one in ("set_topic", "set_purpose", "pin", "add_bookmark"))
+
+
+async def test_what_changes_while_the_card_is_posted_is_on_it(response: Response) -> None:
+    # The card's posting ends only when the announcement is being refreshed, so the change falls into it.
+    response.chat.hold_until("post:Card", "update:Announcement")
+    declaring = asyncio.create_task(response.declared())
+    async with asyncio.timeout(5):
+        while "post:Card" not in response.chat.under_way or not response.chat.room("ai-incidents").messages:  # noqa: ASYNC110
+            await asyncio.sleep(0.001)
+    await response.lifecycle.change(ANA, "INC-1", severity=Severity.SEV1)
+    await response.runner.run_due()
+    incident = await declaring
+    await response.runner.run_due()
+    [card] = response.room(incident).notices(Card)
+    assert isinstance(card, Card)
+    assert card.incident.severity is Severity.SEV1
+
+
+async def test_a_card_that_shows_all_is_left_alone(response: Response) -> None:
+    await response.declared()
+    assert "update:Card" not in response.chat.calls
 
 
 async def test_a_drill_is_announced_as_the_drill_it_is(response: Response) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 from sqlmodel import SQLModel
 
-from app.domain.audit import AuditRecord
+from app.domain.audit import DECLARED, AuditRecord
 from app.domain.incident import Incident, Severity, Status, StatusChange
 from app.domain.installation import Installation
 from app.domain.job import Job, JobState
@@ -56,6 +56,7 @@ QUESTIONS: Mapping[str, Ask] = {
     "incidents.by_channels": lambda uow, _: uow.incidents.by_channels(OURS, ["C1"]),
     "incidents.by_key": lambda uow, _: uow.incidents.by_key(OURS, "INC-1"),
     "incidents.locked": lambda uow, ids: uow.incidents.locked(ids.incident),
+    "incidents.of_form": lambda uow, _: uow.incidents.of_form(OURS, "U1", "V1", above=0),
     "incidents.of_system": lambda uow, _: uow.incidents.of_system(OURS, "support-bot"),
     "incidents.open": lambda uow, _: uow.incidents.open(OURS),
     "incidents.recent": lambda uow, _: uow.incidents.recent(OURS),
@@ -98,6 +99,7 @@ OTHERWISE = {
     "jobs.suspend": "test_cancelling_suspending_and_resuming_leave_the_other_workspace_alone",
     "jobs.resume": "test_cancelling_suspending_and_resuming_leave_the_other_workspace_alone",
     "jobs.add": "one pending job for each workspace and key: test_equal_keys_of_jobs_are_owed_side_by_side",
+    "jobs.add_all": "the same statement",
     "inbox.add_new": "test_equal_events_of_two_workspaces_are_both_kept",
     "similar.find": "test_restricted_incidents_drills_and_other_workspaces_are_never_found",
     "similar.index": "writes the words of the incident that it is given",
@@ -156,7 +158,7 @@ async def furnish(store: Store, team: str) -> Ids:
         said,
         entry(incident, ts="1.000002", thread_ts="1.000001", channel_id="C1"),
         StatusChange(**of, status=Status.INVESTIGATING, severity=Severity.SEV2, at=NOW, by="U1"),
-        AuditRecord(**of, at=NOW, by="U1", action="declared"),
+        AuditRecord(**of, at=NOW, by="U1", action=DECLARED, detail={"form": "V1"}),
         RoleHolding(**of, role=Role.SCRIBE, user="U1", from_at=NOW, given_by="U1"),
         Reminder(**of, kind=ReminderKind.UPDATE_DUE, promise=1, due_at=NOW),
         Job(**of, kind="x", key="failed", due_at=NOW, state=JobState.FAILED),
