@@ -108,8 +108,9 @@ def context(text: str) -> Block:
 
 def file_picture(file: str, title: str, words: str) -> Block:
     """A picture that is a file in Slack; `words` say the same to those who can't see it."""
-    shown = plain_words(words, ALT_TEXT_MAX)
-    return {"type": "image", "slack_file": {"id": file}, "title": plain(title, TITLE_MAX), "alt_text": shown or title}
+    shown = {"alt_text": plain_words(words, ALT_TEXT_MAX) or title, "title": plain(title, TITLE_MAX)}
+    # Clients may go on showing another picture that had the same block_id.
+    return {"type": "image", "block_id": f"picture.{file}", "slack_file": {"id": file}, **shown}
 
 
 def divider() -> Block:
