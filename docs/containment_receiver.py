@@ -113,7 +113,7 @@ class Receiver:
                 self._do_once(order)
             contained = self.systems.is_contained(order["system"], order["switch"])
         names = ("idempotency_key", "system", "switch")
-        return {name: order[name] for name in names} | {"state": WORDS[contained], "detail": "read just now"}
+        return {name: order[name] for name in names} | {"state": WORDS[contained]}
 
     def _do_once(self, order: dict[str, str]) -> None:
         what = (order["action"], order["system"], order["switch"])

@@ -25,12 +25,12 @@ from app.services.owed import Effect, owe
 from app.services.problems import report
 from app.services.record_keeping import keep_act, keep_audit
 from app.services.step import tell_once
-from app.services.triage import advice
+from app.services.triage import INVITED, advice, owe_pack_again
 from app.services.triage_parts import neighbourhood
 
 TELL = "escalation.tell"
 CHECK = "escalation.check"
-INVITED, ANSWERED = "escalation.invited", "escalation.answered"
+ANSWERED = "escalation.answered"
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,7 @@ class Escalation:
             await keep_act(uow, incident, actor, now, (INVITED, f"user:{user}"), f"Brought in <@{user}>.")
             await owe(uow, incident, Effect.ROOM_INVITE, now, about=user, payload={"users": [user]})
             payload = {"user": user, "by": actor.user, "reasons": reasons, "minutes": minutes, "owed_at": instant(now)}
+            await owe_pack_again(uow, incident, now)
             await _owe(uow, incident, TELL, user, payload, now)
             await _owe(uow, incident, CHECK, user, payload, now + timedelta(minutes=minutes))
         return incident
@@ -113,8 +114,7 @@ class CheckAnswer:
             since = datetime.fromisoformat(told["owed_at"])
             if await _heard_of(uow, incident, told["user"], since):
                 return nothing_more
-            asked = {one.object.removeprefix("user:") for one in await _acts(uow, incident, INVITED)}
-            people = [one for one in await _people(uow, incident, self.register) if one.user not in asked]
+            people = await _people(uow, incident, self.register)
             lead = await lead_of(uow, incident)
         notice = NoAnswer(incident, told["user"], told["minutes"], people[0] if people else None)
         await tell_once(await self.chats.of(job.team), lead, notice, job)

@@ -18,6 +18,7 @@ from app.services.actor import Actor
 from app.services.acts import Act, record_act
 from app.services.owed import Effect, owe, owe_refresh
 from app.services.receivers import able, receiver
+from app.services.triage import owe_pack_again
 from app.services.update_posts import owe_waiting_reviews
 
 NOTE_MAX = 2000
@@ -100,6 +101,7 @@ class Roles:
             await record_act(uow, incident, actor.user, Act("role.released", f"role:{role}", text), now)
             await owe_refresh(uow, incident, now, topic=True)
             await owe_waiting_reviews(uow, incident, now)
+            await owe_pack_again(uow, incident, now)
             return held
 
     async def history(self, actor: Actor, key: str) -> Sequence[RoleHolding]:
@@ -128,6 +130,7 @@ class Roles:
             await owe(uow, incident, Effect.ROOM_INVITE, now, about=about, payload={"users": [person.user]})
         await owe_refresh(uow, incident, now, topic=True)
         await owe_waiting_reviews(uow, incident, now)
+        await owe_pack_again(uow, incident, now)
         return holding
 
     async def _lost(self, actor: Actor, key: str, role: Role) -> Conflict | None:

@@ -101,7 +101,7 @@ class Suggestions:
             await owe_plan(uow, incident, now)
         incident.archetype, incident.system_type = choice.archetype, choice.system_type
         if choice.severity is not incident.severity:
-            reason = "as suggested" if taken else ""
+            reason = "As suggested" if taken else ""
             await self.lifecycle.set_severity(uow, incident, actor, choice.severity, reason)
         if offer is not None:
             offer.state = OfferState.TAKEN if taken else OfferState.CHANGED

@@ -44,6 +44,7 @@ from app.services.triage_parts import (
 )
 from app.services.triage_picture import SHOW, picture_of, settle, showable, try_again
 
+INVITED = "escalation.invited"
 _PERSONAL = "personal data"
 # Slack's word for blocks that it does not take, such as a file that it has not looked at yet.
 _NOT_TAKEN = "invalid_blocks"
@@ -112,6 +113,12 @@ def pack_owed(incident: Incident, now: datetime) -> Job:
         payload={},
         due_at=now,
     )
+
+
+async def owe_pack_again(uow: UnitOfWork, incident: Incident, now: datetime) -> None:
+    """The same where a pack stands that says who is needed, and that has changed."""
+    if incident.open and await pack_of(uow, incident) is not None:
+        await owe_pack(uow, incident, now)
 
 
 @dataclass(frozen=True)
@@ -207,12 +214,19 @@ async def advice(
     """Whom to bring in, and which vacant roles to fill."""
     holders = await uow.roles.holders(id_of(incident))
     there = {holding.user for holding in holders.values()} | {incident.declared_by}
+    there |= await asked(uow, incident)
     people = candidates(around.system, around.known, await _resolvers(uow, found), there)
     vacant = [role for role in Role if role not in holders]
     offer = await offer_of(uow, incident)
     personal = offer is not None and any(_PERSONAL in one for one in offer.severity_because)
     needed = Needs(likely_archetype(incident, offer), incident.severity, around.system, personal_data=personal)
     return people, roles_needed(needed, vacant)
+
+
+async def asked(uow: UnitOfWork, incident: Incident) -> set[str]:
+    """Whom somebody has brought in."""
+    rows = await uow.audit(id_of(incident))
+    return {one.object.removeprefix("user:") for one in rows if one.action == INVITED}
 
 
 def likely_archetype(incident: Incident, offer: SuggestionOffer | None) -> Archetype:

@@ -14,7 +14,7 @@ from app.domain.incident import Incident, Status
 from app.domain.playbook import Playbook, StepKind
 from app.domain.register import System
 from app.domain.register_entry import RegisterChange
-from app.domain.signal import CHANGES, Signal
+from app.domain.signal import CHANGES, Signal, SignalKind
 from app.domain.timeline import Mark, TimelineEntry
 from app.domain.triage_pack import PackPart
 from app.ports.register import Register
@@ -28,6 +28,12 @@ REGISTER_BACK = timedelta(days=7)
 ANOMALIES_BACK = timedelta(hours=6)
 MOST_LINES = 5
 LINE_MAX = 280
+_KINDS: Mapping[SignalKind, str] = {
+    SignalKind.CONFIG: "configuration change",
+    SignalKind.FLAG: "flag change",
+    SignalKind.MODEL: "model change",
+    SignalKind.PROMPT: "prompt change",
+}
 _VERSIONS = ("model", "model_version", "prompt_version", "guardrail_version")
 _SAID = re.compile(
     r"\b(deploy(ed|ment|s)?|rolled out|roll-?out|released?|shipped|merged|config(uration)? (change|push|update)|"
@@ -59,6 +65,11 @@ class Neighbourhood:
         beside = {key for key, system in (*self.upstream, *self.downstream) if system is not None}
         return frozenset(beside | ({self.system.key} if self.system else set()))
 
+    def name(self, key: str) -> str:
+        """The name of the system with that key; the key itself for one that is further away."""
+        named = [self.system, *(system for _, system in (*self.upstream, *self.downstream))]
+        return next((one.name for one in named if one is not None and one.key == key), key)
+
     @property
     def known(self) -> Sequence[tuple[str, System]]:
         named = [("upstream", one) for _, one in self.upstream] + [("downstream", one) for _, one in self.downstream]
@@ -82,7 +93,7 @@ async def changes(uow: UnitOfWork, incident: Incident, around: Neighbourhood, no
         one for one in await uow.signals.between(incident.team, start - CHANGES_BACK, now) if one.kind in CHANGES
     ]
     signals.sort(key=lambda one: (one.system not in around.keys, abs((one.at - start).total_seconds())))
-    lines = [_change_line(one, start) for one in signals]
+    lines = [_change_line(one, start, around) for one in signals]
     if around.system is not None:
         for one in await uow.register.changes(incident.team, around.system.key):
             lines += list(_register_lines(one, start)) if one.at >= start - REGISTER_BACK else []
@@ -92,10 +103,14 @@ async def changes(uow: UnitOfWork, incident: Incident, around: Neighbourhood, no
     return _part(lines, nothing)
 
 
-def _change_line(signal: Signal, start: datetime) -> str:
-    about = f" of {signal.system}" if signal.system else ""
+def _change_line(signal: Signal, start: datetime, around: Neighbourhood) -> str:
+    about = f" of {around.name(signal.system)}" if signal.system else ""
     told = f"{signal.source}, {_apart(signal.at, start)}"
-    return f"{short_time(signal.at)} {signal.kind.value}{about}: {signal.title} ({told})"
+    return f"{short_time(signal.at)} {_kind(signal)}{about}: {signal.title} ({told})"
+
+
+def _kind(signal: Signal) -> str:
+    return _KINDS.get(signal.kind, signal.kind.value)
 
 
 def _register_lines(change: RegisterChange, start: datetime) -> Iterator[str]:
@@ -121,16 +136,17 @@ async def anomalies(uow: UnitOfWork, incident: Incident, around: Neighbourhood, 
         if one.kind not in CHANGES and one.at >= incident.declared_at - ANOMALIES_BACK:
             alarms.setdefault((one.title, one.system), []).append(one)
     ranked = sorted(alarms.values(), key=lambda same: (same[0].system not in around.keys, -len(same)))
-    return _part([_alarm_line(same, earlier) for same in ranked], "No alarm or monitor has reported anything here.")
+    lines = [_alarm_line(same, earlier, around) for same in ranked]
+    return _part(lines, "No alarm or monitor has reported anything here.")
 
 
-def _alarm_line(same: Sequence[Signal], changed: Sequence[Signal]) -> str:
+def _alarm_line(same: Sequence[Signal], changed: Sequence[Signal], around: Neighbourhood) -> str:
     first = min(same, key=lambda one: one.at)
     times = f", {len(same)} times" if len(same) > 1 else ""
-    about = f" on {first.system}" if first.system else ""
+    about = f" on {around.name(first.system)}" if first.system else ""
     before = [one for one in changed if timedelta() <= first.at - one.at <= timedelta(hours=2)]
     cause = max(before, key=lambda one: one.at, default=None)
-    after = f"; began {_minutes(first.at - cause.at)} after the {cause.kind.value} “{cause.title}”" if cause else ""
+    after = f"; began {_minutes(first.at - cause.at)} after the {_kind(cause)} “{cause.title}”" if cause else ""
     return f"{short_time(first.at)} {first.title}{about} ({first.source}{times}){after}"
 
 

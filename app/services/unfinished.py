@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.domain.containment import STANDING, Containment
+from app.domain.containment import STANDING, Containment, ContainmentState
 from app.domain.follow_up import FollowUp
 from app.domain.incident import Incident, Status
 from app.domain.postmortem import PostmortemStatus
@@ -48,9 +48,14 @@ async def _updates(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
 
 
 async def _containments(uow: UnitOfWork, incident: Incident) -> Sequence[str]:
-    """What is still thrown outlives the incident unless somebody takes it back."""
-    standing = [one for one in await uow.of_incident(Containment, id_of(incident)) if one.state in STANDING]
-    return [f"{one.system_name} is still contained: {_short(one.name)}" for one in standing]
+    """What did not work, and what is still thrown: it outlives the incident unless somebody takes it back."""
+    newest = {(one.system, one.switch): one for one in await uow.of_incident(Containment, id_of(incident))}
+    failed = [one for one in newest.values() if one.state is ContainmentState.NOT_CONTAINED]
+    standing = [one for one in newest.values() if one.state in STANDING]
+    return [
+        *(f"{one.system_name} is NOT contained: {_short(one.name)} has not worked" for one in failed),
+        *(f"{one.system_name} is still contained: {_short(one.name)}" for one in standing),
+    ]
 
 
 async def _vacant(uow: UnitOfWork, incident: Incident) -> Sequence[str]:

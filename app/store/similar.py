@@ -51,8 +51,7 @@ class SimilarQuestions(Questions):
         await self._run(put.on_conflict_do_update(index_elements=["incident_id"], set_=changed))
 
     async def find(self, team: str, text: str, *, apart_from: int, limit: int = 3) -> Sequence[Alike]:
-        counted = await self._run(self._words.counts(stems_of(text)[:MOST_ASKED]))
-        found = {row.term: row.found for row in counted.all() if row.found}
+        found = await self._counts_of_others(stems_of(text)[:MOST_ASKED], apart_from)
         telling = _telling(found)
         if not telling:
             return []
@@ -78,6 +77,13 @@ class SimilarQuestions(Questions):
             # The likest are other workspaces', or restricted.
             rows = (await self._run(question.bindparams(most=MOST_NAMED))).all()
         return [_Found(row.number, _named(row.bits, list(weights))) for row in rows if row.seen]
+
+    async def _counts_of_others(self, words: Sequence[str], apart_from: int) -> Mapping[str, int]:
+        """How many other incidents have each word; a word that is this one's alone would crowd out those that tell."""
+        words_of_it = select(IncidentWords.words).where(col(IncidentWords.incident_id) == apart_from)
+        own = frozenset((await self._first(words_of_it) or "").split(" "))
+        counted = {row.term: row.found for row in (await self._run(self._words.counts(words))).all()}
+        return {word: count - (word in own) for word, count in counted.items() if count > (word in own)}
 
     async def _together(self, team: str, words: Sequence[str], apart_from: int, limit: int) -> Sequence[_Found]:
         """Where even the rarest word is common: who has most of them together, the newest first."""

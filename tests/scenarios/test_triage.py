@@ -52,8 +52,8 @@ async def test_a_pack_says_what_is_known_and_of_what_nothing_is(equipped: Scene)
     await send(equipped, "alertmanager", alarm)
     room = await equipped.declare(title=LEAK, system="support-bot")
     shown = words(pack(equipped, room))
-    assert "deploy of support-bot: cache 2.3 (ci, 12 min before)" in shown
-    assert "OddAnswers on support-bot (ci); began 4 min after the deploy “cache 2.3”" in shown
+    assert "deploy of Support bot: cache 2.3 (ci, 12 min before)" in shown
+    assert "OddAnswers on Support bot (ci); began 4 min after the deploy “cache 2.3”" in shown
     assert "← order-database" in shown
     assert "→ Penny, the payments agent, Payments" in shown
     assert "Playbook: Stop the way out" in shown
@@ -87,7 +87,7 @@ async def test_a_pack_is_gathered_again_in_place_and_finds_how_the_like_of_it_en
     await equipped.command("ada", "triage", room.id)
     after = pack(equipped, room)
     assert after.ts == before.ts
-    assert "flag: strict_filter off" in words(after)
+    assert "flag change: strict_filter off" in words(after)
     assert "time_to_context_seconds_count 3" in await metrics(equipped)
 
 

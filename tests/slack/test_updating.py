@@ -38,7 +38,7 @@ async def test_a_draft_is_stored_approved_by_somebody_else_and_published(stage, 
     await ben.press(stage.card(), "role.claim", "INC-1:tech")
     await ada.press(stage.card(), "role.claim", "INC-1:commander")
     await ada.press(stage.card(), "status_update.draft", "INC-1")
-    form = await stage.modal("ada", "extractive")
+    form = await stage.modal("ada", "own rules")
     assert "40 orders" in initial(form, "what_happened")
     assert initial(form, "next_update_minutes") == "60"
     mine = initial(form, "what_happened") + "\nCustomers were told"
@@ -62,13 +62,13 @@ async def test_a_draft_is_stored_approved_by_somebody_else_and_published(stage, 
 async def test_a_waiting_update_is_edited_and_a_discarded_one_is_gone(stage, room):
     ada = stage.person("ada")
     await ada.command("/ai-incident", "draft leadership", room.id)
-    await ada.submit(await stage.modal("ada", "extractive"), {"doing": "Revoking the permission"})
+    await ada.submit(await stage.modal("ada", "own rules"), {"doing": "Revoking the permission"})
     review = await stage.posted(room.id, "for leadership")
     await ada.press(review, "status_update.draft")
     again = await stage.modal("ada", "Revoking the permission")
     await ada.close(again)
     await ada.command("/ai-incident", "draft customers", room.id)
-    await ada.submit(await stage.modal("ada", "extractive"), {"doing": "Telling you"})
+    await ada.submit(await stage.modal("ada", "own rules"), {"doing": "Telling you"})
     await ada.press(review, "status_update.draft")
     await ada.close(await stage.modal("ada", "Revoking the permission"))
     await ada.press(await stage.posted(room.id, "Telling you"), "status_update.discard")
@@ -79,14 +79,14 @@ async def test_a_waiting_update_is_edited_and_a_discarded_one_is_gone(stage, roo
     await ada.press(newer, "status_update.discard")
     await stage.posted(room.id, "for leadership: discarded")
     await ada.command("/ai-incident", "update", room.id)
-    fresh = await stage.modal("ada", "extractive")
+    fresh = await stage.modal("ada", "own rules")
     assert "Revoked the permission" not in initial(fresh, "doing")
 
 
 async def test_what_can_not_be_stored_is_refused_at_its_field(stage, room):
     ada = stage.person("ada")
     await ada.command("/ai-incident", "draft", room.id)
-    form = await stage.modal("ada", "extractive")
+    form = await stage.modal("ada", "own rules")
     refused = await ada.submit(form, {"testing": "the cache [99999]"})
     assert "99999" in refused.errors["testing"]
     await ada.command("/ai-incident", "draft nobody", room.id)
@@ -98,7 +98,7 @@ async def test_only_who_speaks_may_approve_and_is_named(stage, room):
     await ben.join(room.id)
     await ada.press(stage.card(), "role.claim", "INC-1:comms")
     await ada.command("/ai-incident", "draft", room.id)
-    await ada.submit(await stage.modal("ada", "extractive"), {})
+    await ada.submit(await stage.modal("ada", "own rules"), {})
     review = await stage.posted(room.id, "waiting for approval")
     await ben.press(review, "status_update.approve")
     refused = await stage.whispered("ben", room.id, "<@U0000000001>")

@@ -40,6 +40,13 @@ async def test_the_likest_incident_comes_first_and_one_that_shares_too_little_no
     assert await found(store, "'; DROP TABLE incident; -- \" & | ! (") == []
 
 
+async def test_what_is_said_of_an_incident_alone_does_not_hide_its_like(store: Store) -> None:
+    other = await told(store, "Tenants' invoices shown by the support bot, cache suspected")
+    talk = f"{LEAK}. Reverted build seven; Fatima wrote Acme, Globex, Initech, Umbrella, Hooli, Stark, Wayne, Tyrell"
+    same = await told(store, talk)
+    assert await found(store, talk, apart_from=same.id or 0) == [other.title]
+
+
 async def test_restricted_incidents_drills_and_other_workspaces_are_never_found(store: Store) -> None:
     await told(store, LEAK, visibility=Visibility.RESTRICTED)
     await told(store, LEAK, kind=Kind.DRILL)

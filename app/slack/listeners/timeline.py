@@ -16,6 +16,7 @@ from app.slack.words import MARK_NAMES
 
 NUMBER_DIGITS = 10
 LAYERS = f"The layers are {', '.join(Layer)}; `none` takes it back."
+SIGNS = "✕ it failed there · ? it may have · open: nobody has said yet"
 NO_INCIDENT = "This message is not in an incident's channel, so there is no timeline to put it on. Nothing was changed."
 
 
@@ -112,7 +113,8 @@ async def layer_command(ask: Ask, words: str) -> None:
         placed = None if name.strip().lower() == "none" else chosen(Layer, name.strip().lower())
         await ask.services.marks.place(ask.actor, incident.key, int(digits), placed)
     panel = await ask.services.board.panel(ask.actor, incident.key)
-    await ask.say(panel.cascade or f"No entry of {incident.key} has a layer yet. {LAYERS}")
+    nothing = f"No entry of {incident.key} has a layer yet. {LAYERS}"
+    await ask.say(f"Cascade: {panel.cascade}\n{SIGNS}" if panel.cascade else nothing)
 
 
 def _layer(given: str | None) -> Layer | None:

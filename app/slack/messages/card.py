@@ -23,7 +23,7 @@ def card(notice: Card) -> Rendered:
     """Short: the state, the roles, the promise, and the way to everything else."""
     incident = notice.incident
     top = f"{headline(incident)}\n{state_line(incident)}"
-    blocks = [section(top)]
+    blocks = [section(top), *containment_lines(notice.containments)]
     if incident.summary.strip():
         blocks.append(section(safe(incident.summary, 600)))
     blocks.append(section(_now_line(notice)))
@@ -34,7 +34,6 @@ def card(notice: Card) -> Rendered:
     if notice.deadline is not None:
         blocks.append(context(f"⏳ {deadline_line(notice.deadline)}"))
     blocks += role_blocks(incident, notice.holders)
-    blocks += containment_lines(notice.containments)
     blocks += stop_lines(incident, notice.system, notice.containments)
     blocks.append(_buttons(incident))
     blocks.append(context(f"Declared by {mention(incident.declared_by)}, {when(incident.declared_at)}"))

@@ -210,7 +210,10 @@ def stop_lines(incident: Incident, system: System | None, containments: Sequence
         return []
     thrown = {one.switch for one in containments if one.system == system.key and one.state in STOPPED}
     stops = [one for one in system.switches if one.emergency_stop and one.key not in thrown][:STOPS_SHOWN]
-    return [section(f"*{safe_line(one.name, 150)}* – for anybody here", stop_button(incident, one)) for one in stops]
+    return [
+        section(f"*{safe_line(one.name, 150)}* – anybody here may press it", stop_button(incident, one))
+        for one in stops
+    ]
 
 
 def stop_button(incident: Incident, switch: Switch) -> Block:

@@ -55,11 +55,11 @@ def gate_asked(notice: GateAsked) -> Rendered:
     if notice.answer is not None:
         by = f" by {mention(notice.answered_by)}" if notice.answered_by else ""
         text = f"*{question}*\nDecided{by}: {safe_line(notice.answer.label)}"
-        return f"{incident.key}: decided", [section(f"{text}\n{about}")]
+        return f"{incident.key}: decided: {question}", [section(f"{text}\n{about}")]
     if notice.late:
-        point, time = f"{incident.key}: a decision is overdue", f"⏰ It was due {when(notice.due_at)}."
+        point, time = f"{incident.key}: overdue: {question}", f"⏰ It was due {when(notice.due_at)}."
     else:
-        point, time = f"{incident.key}: a decision for you", f"Decide by {when(notice.due_at)}."
+        point, time = f"{incident.key}: decide: {question}", f"Decide by {when(notice.due_at)}."
     why = f" You are asked because nobody is {SHORT_ROLES[gate.role]} yet." if notice.standing_in else ""
     playbook = button("Playbook", Action.PLAYBOOK_OPEN, incident.key)
     return point, [section(f"*{question}*\n{time}{why}\n{about}"), actions(*answer_buttons(incident, gate), playbook)]

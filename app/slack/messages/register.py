@@ -40,7 +40,8 @@ def sheet_blocks(sheet: Sheet) -> list[Block]:
     blocks += [section("\n".join(lines)) for lines in parts if lines]
     changed = section(_changed_in_file(sheet.standing)) if sheet.standing.file_changed else None
     blocks += [changed] if changed else []
-    change, every = button("Change", Action.REGISTER_CHANGE, system.key), button("All", Action.REGISTER_LIST, "all")
+    change = button("Change", Action.REGISTER_CHANGE, system.key)
+    every = button("All systems", Action.REGISTER_LIST, "all")
     return [*blocks, actions(change, every), context(_origin(sheet))]
 
 

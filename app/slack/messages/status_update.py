@@ -162,4 +162,6 @@ def drafter_name(drafter: Mapping[str, Any]) -> str:
     name, model = str(drafter.get("name") or ""), drafter.get("model")
     if not name:
         return "their own words"
+    if name == "extractive":
+        return "the bot's own rules, no model"
     return safe_line(f"the {name} drafter" + (f" ({model})" if model else ""), 120)

@@ -21,7 +21,7 @@ def suggestion_blocks(incident: Incident, offer: SuggestionOffer | None) -> list
     return [
         section(looks_like(offer.archetype, offer.severity, offer.phrases)),
         actions(
-            button("Take", Action.SUGGESTION_TAKE, incident.key),
+            button("Take suggestion", Action.SUGGESTION_TAKE, incident.key),
             button("Change", Action.SUGGESTION_CHANGE, incident.key),
         ),
     ]

@@ -2,22 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from app.domain.escalation import Candidate, RoleAdvice
 from app.domain.triage_notices import BroughtIn, NoAnswer, ShownPicture, TriageShown
 from app.domain.triage_pack import PART_TITLES, PackPart, TriagePack
-from app.slack.blocks import Block, actions, button, clip, context, file_picture, mention, safe_line, section, when
+from app.slack.blocks import (
+    Block,
+    actions,
+    button,
+    channel_mention,
+    clip,
+    context,
+    file_picture,
+    mention,
+    safe_line,
+    section,
+    when,
+)
 from app.slack.ids import Action
 from app.slack.messages.dispatch import Rendered, render
-from app.slack.words import headline, point, role_name
+from app.slack.words import counted, headline, point, role_name
+
+_COUNTED = (
+    (PackPart.CHANGES, "change", "changes"),
+    (PackPart.ANOMALIES, "anomaly", "anomalies"),
+    (PackPart.SIMILAR, "similar incident", "similar incidents"),
+)
 
 
 @render.register
 def triage(notice: TriageShown) -> Rendered:
     """What was found, part by part; then who is needed."""
     pack, key = notice.pack, notice.incident.key
-    blocks: list[Block] = [section("*Triage pack*")]
+    found = ", ".join(_found(pack))
+    blocks: list[Block] = [section(f"*Triage pack* – {found}" if found else "*Triage pack*")]
     for part in PackPart:
         if pack.parts.get(part) and part is PackPart.DEPENDENCIES and notice.picture is not None:
             blocks += _drawn(pack, notice.picture)
@@ -28,7 +47,17 @@ def triage(notice: TriageShown) -> Rendered:
     blocks += _people(notice)
     blocks.append(actions(button("Gather again", Action.TRIAGE_OPEN, key)))
     blocks.append(context(_gathered(pack)))
-    return f"Triage pack: {point(notice.incident)}", blocks
+    return f"Triage pack{f', {found}' if found else ''}: {point(notice.incident)}", blocks
+
+
+def _found(pack: TriagePack) -> Iterator[str]:
+    """`1 change`, `2 anomalies`: what there is to read, in one breath."""
+    for part, one, many in _COUNTED:
+        lines = pack.parts.get(part) or []
+        more = "more than " if lines and lines[-1].startswith("and ") else ""
+        count = len(lines) - bool(more)
+        if count:
+            yield f"{more}{counted(count, one, many)}"
 
 
 def _drawn(pack: TriagePack, picture: ShownPicture) -> list[Block]:
@@ -79,13 +108,16 @@ def _roles(roles: Sequence[RoleAdvice]) -> str:
 @render.register
 def brought_in(notice: BroughtIn) -> Rendered:
     """Private: what is wanted of them, and what tells that they are there."""
-    text = f"{mention(notice.by)} brings you into {headline(notice.incident)}"
-    why = f"You are {safe_line('; '.join(notice.reasons), 200)}. " if notice.reasons else ""
+    incident = notice.incident
+    text = f"{mention(notice.by)} brings you into {headline(incident)}"
+    why = f"Why you: {safe_line('; '.join(notice.reasons), 200)}.\n" if notice.reasons else ""
+    where = channel_mention(incident.channel_id) if incident.channel_id else "its channel"
     wanted = (
-        f"{why}Say a word in its channel or take a role within {notice.answer_minutes} min, or somebody else is asked."
+        f"{why}Press the button, say a word in {where} or take a role within {notice.answer_minutes} min, "
+        "or somebody else is asked."
     )
-    here = actions(button("I'm on it", Action.ESCALATION_ANSWER, notice.incident.key, "primary"))
-    return point(notice.incident), [section(text), section(wanted), here]
+    here = actions(button("I'm on it", Action.ESCALATION_ANSWER, incident.key, "primary"))
+    return f"{mention(notice.by)} brings you into {point(incident)}", [section(text), section(wanted), here]
 
 
 @render.register
