@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from functools import partial
 
 from app import __version__
 from app.connectors.switchboard import switchboard
@@ -45,7 +46,7 @@ from app.services.clocks import Clocks
 from app.services.containment import Containments
 from app.services.containment_review import ReviewContainment
 from app.services.containment_throw import ShowContainment, TellContainment, ThrowSwitch
-from app.services.declare import Declare
+from app.services.declare import Begun, Declare
 from app.services.escalation import CheckAnswer, Escalation, TellBroughtIn
 from app.services.follow_up_words import PlanFollowUp, ShowFollowUp, TellFollowUp
 from app.services.follow_ups import FollowUps
@@ -165,7 +166,7 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
             clock,
             cadence,
             bench.register,
-            begun=[playbook_gates.plan_owed, suggestions.review_owed],
+            begun=[playbook_gates.plan_owed, _first_review(bench)],
             suggester=bench.suggester,
         ),
         board=Board(store, bench.register),
@@ -192,6 +193,11 @@ def _services(settings: Settings, bench: Workbench, chats: Chats, capture: Captu
         catch_ups=CatchUps(store, clock, bench.drafts),
         questions=Questions(store, bench.drafts, bench.model),
     )
+
+
+def _first_review(bench: Workbench) -> Begun:
+    """A model reads the report at once; what needs none has read it when it was declared."""
+    return partial(suggestions.review_owed, look=suggestions.AT_ONCE) if bench.readings else suggestions.review_owed
 
 
 def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Observer) -> Mapping[str, Handler]:
@@ -223,7 +229,7 @@ def _handlers(settings: Settings, bench: Workbench, chats: Chats, observer: Obse
         triage_picture.REMOVE: RemovePictures(store, chats, clock),
         escalation.TELL: TellBroughtIn(store, chats, clock),
         escalation.CHECK: CheckAnswer(store, chats, clock, bench.register),
-        suggestions.REVIEW: ReviewEvidence(store, clock, bench.suggester),
+        suggestions.REVIEW: ReviewEvidence(store, clock, bench.suggester, bench.readings),
         backfill.CHANNEL: BackfillChannel(store, chats, clock),
         containment_owed.ACT: ThrowSwitch(store, chats, clock, bench.register, switchboard(settings)),
         containment_owed.SHOW: ShowContainment(store, chats, clock),

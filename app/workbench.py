@@ -16,6 +16,7 @@ from app.knowledge.register_file import load_register
 from app.llm.breaker import Breaker
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.llm.openai_drafter import OpenAIDrafter
+from app.llm.proposals import CarefulProposer
 from app.llm.trial_target import OpenAITarget
 from app.ports.clock import Clock
 from app.ports.observer import UNWATCHED, Observer
@@ -25,6 +26,7 @@ from app.services.clock_rows import Law
 from app.services.drafts import Drafts
 from app.services.importing import Importing
 from app.services.postmortems import Postmortems
+from app.services.readings import Readings
 from app.services.record import Records
 from app.services.register import SystemRegister
 from app.settings import Settings
@@ -45,6 +47,7 @@ class Workbench:
     register: SystemRegister
     playbooks: Library
     suggester: Suggester
+    readings: Readings | None
     law: Law
     model: OpenAIDrafter | None
     target: OpenAITarget | None
@@ -61,11 +64,13 @@ class Workbench:
 def build_workbench(settings: Settings, clock: Clock, observer: Observer = UNWATCHED) -> Workbench:
     """The parts, wired; nothing is connected yet. Raises BadSetup for an address or file that can't be used."""
     store, model = SqlStore(settings.database_url), model_drafter(settings)
+    breaker = Breaker(model) if model is not None else None
+    knowing = suggester(settings.playbooks_dir)
     drafts = Drafts(
         store,
         clock,
         rules=ExtractiveDrafter(),
-        model=Breaker(model) if model is not None else None,
+        model=breaker,
         restricted_allowed=settings.llm_restricted_incidents == "allow",
         observer=observer,
         tokens_per_incident=settings.llm_tokens_per_incident,
@@ -81,7 +86,8 @@ def build_workbench(settings: Settings, clock: Clock, observer: Observer = UNWAT
         importing=Importing(store, clock),
         register=SystemRegister(store, clock, load_register(settings.register_file)),
         playbooks=load_playbooks(settings.playbooks_dir),
-        suggester=suggester(settings.playbooks_dir),
+        suggester=knowing,
+        readings=Readings(drafts, CarefulProposer(model, breaker), knowing) if model and breaker else None,
         law=Law(clocks_with(settings.playbooks_dir), ZoneInfo(settings.time_zone), settings.holidays),
         model=model,
         target=trial_target(settings),

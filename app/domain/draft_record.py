@@ -19,6 +19,7 @@ class Drafted(StrEnum):
     UPDATE = "update"
     POSTMORTEM = "postmortem"
     ANSWER = "answer"
+    SUGGESTION = "suggestion"
 
 
 class DraftRecord(SQLModel, table=True):

@@ -27,7 +27,10 @@ class IncidentWords(SQLModel, table=True):
     """
 
     __tablename__ = "incident_words"
-    __table_args__ = (Index("ix_incident_words_vector", "vector", postgresql_using="gin"),)
+    # Put off, additions would be read through at each search until somebody tidies up.
+    __table_args__ = (
+        Index("ix_incident_words_vector", "vector", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
 
     incident_id: int = Field(primary_key=True, foreign_key="incident.id", ondelete="CASCADE")
     team: str = Field(max_length=32)

@@ -30,16 +30,25 @@ class Guess:
 
 
 @dataclass(frozen=True)
+class ModelUsed:
+    """Which model was asked, and the version of what it was told."""
+
+    model: str
+    prompt: str
+
+
+@dataclass(frozen=True)
 class Suggestion:
     """What a report suggests. `archetypes`: best first, `unsure` first where too little speaks for any.
 
-    `system_type` None: the report doesn't tell.
+    `system_type` None: the report doesn't tell. `used` None: by rules alone.
     """
 
     archetypes: Sequence[Guess]
     system_type: SystemType | None
     severity: Severity
     severity_reasons: Sequence[Reason]
+    used: ModelUsed | None = None
 
     @property
     def best(self) -> Guess:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 
@@ -29,7 +30,8 @@ class SuggestionOffer(SQLModel, table=True):
     """The one standing suggestion of an incident; a later one takes its place.
 
     `phrases`: the words of the report that it rests on; `because` and `severity_because`: what speaks for it, in plain
-    words. `decided_by` and `decided_at`: who took or changed it, None while nobody has.
+    words. `used`: {model, prompt} where a model read it so, None where rules alone did. `decided_by` and `decided_at`:
+    who took or changed it, None while nobody has.
     """
 
     __tablename__ = "suggestion_offer"
@@ -46,6 +48,7 @@ class SuggestionOffer(SQLModel, table=True):
     severity_because: list[str] = Field(sa_type=json_type())
     state: OfferState = Field(sa_type=text_enum(OfferState))
     offered_at: datetime = Field(sa_type=UTCDateTime)
+    used: dict[str, str] | None = Field(default=None, sa_type=json_type())
     decided_by: str | None = Field(default=None, max_length=32)
     decided_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
 
@@ -69,6 +72,7 @@ def put_into(offer: SuggestionOffer, suggestion: Suggestion, now: datetime, *, w
     offer.phrases = list(phrases)[:MOST_PHRASES]
     offer.because = [str(reason) for reason in suggestion.best.reasons][:MOST_REASONS]
     offer.severity_because = [str(reason) for reason in suggestion.severity_reasons][:MOST_REASONS]
+    offer.used = asdict(suggestion.used) if suggestion.used is not None else None
     offer.state = OfferState.OFFERED if worth else OfferState.QUIET
     offer.offered_at, offer.decided_by, offer.decided_at = now, None, None
 

@@ -69,15 +69,30 @@ class Severities:
 
     def of(self, text: str, archetype: Archetype) -> tuple[Severity, tuple[Reason, ...]]:
         """The severity that the report suggests, and what speaks for it."""
+        shown = self._shown(text)
+        return self._impact(shown, text, archetype) or _alone(_usual(shown, archetype))
+
+    def impact(self, text: str, archetype: Archetype) -> tuple[Severity, tuple[Reason, ...]] | None:
+        """The severity that an impact or a threshold makes it; None where the report tells of none."""
+        return self._impact(self._shown(text), text, archetype)
+
+    def _shown(self, text: str) -> Shown:
         shown: dict[str, list[Reason]] = {}
         for found in found_in(_asserted(text), self.cues):
             shown.setdefault(found.cue.group, []).append(found.reason)
+        return shown
+
+    def _impact(self, shown: Shown, text: str, archetype: Archetype) -> tuple[Severity, tuple[Reason, ...]] | None:
         verdicts = [verdict for rule in _IMPACTS for verdict in rule(shown, archetype)]
         verdicts += _by_voice(text, self.thresholds)
         if not verdicts:
-            verdicts = [_usual(shown, archetype)]
+            return None
         worst = min(severity for severity, _ in verdicts)
         return worst, tuple(dict.fromkeys(reason for severity, reason in verdicts if severity is worst))[:3]
+
+
+def _alone(verdict: Verdict) -> tuple[Severity, tuple[Reason, ...]]:
+    return verdict[0], (verdict[1],)
 
 
 def _asserted(text: str) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from app.ports.drafter import DrafterFailed
 
+Read = TypeVar("Read")
 _LONGEST = 100_000
 _LINES = 60
 
@@ -23,6 +24,15 @@ class Line(BaseModel):
 
     text: str
     citations: list[int]
+
+
+@dataclass(frozen=True)
+class Wanted(Generic[Read]):
+    """The shape of an answer by its name and JSON schema, and how a completion is read as one."""
+
+    name: str
+    schema: dict[str, Any]
+    read: Callable[[Any], Read]
 
 
 _LINES_OF = TypeAdapter(list[Line])
@@ -38,14 +48,20 @@ class Answer:
 def read_answer(completion: Any, names: Sequence[str]) -> Answer:
     """The answer in `completion`. Raises DrafterFailed for a refusal or a cut answer, ValueError for an unreadable "
     "one."""
+    found = object_of(completion, names)
+    sections = {name: _LINES_OF.validate_python(found.get(name) or [])[:_LINES] for name in names}
+    return Answer(sections)
+
+
+def object_of(completion: Any, names: Sequence[str]) -> dict[str, Any]:
+    """The JSON object of an answer that has any of the names; raises as `read_answer` does."""
     text = _text(completion)
     if len(text) > _LONGEST:
         raise DrafterFailed("the model's answer was far too long")
     found = json.loads(_object_in(text))
     if not isinstance(found, dict) or not any(name in found for name in names):
         raise DrafterFailed("the model's answer had the wrong shape")
-    sections = {name: _LINES_OF.validate_python(found.get(name) or [])[:_LINES] for name in names}
-    return Answer(sections)
+    return found
 
 
 def _text(completion: Any) -> str:

@@ -13,7 +13,7 @@ from app.ports.drafter import Draft, Drafter, DrafterFailed, Evidence, Failure, 
 
 log = structlog.get_logger(__name__)
 
-AnyDraft = TypeVar("AnyDraft", Draft, PostmortemDraft)
+Answered = TypeVar("Answered")
 FAILURES = 3
 PAUSE_SECONDS = 60.0
 LONGEST_PAUSE_SECONDS = 3600.0
@@ -36,12 +36,13 @@ class Breaker:
     _probing: bool = field(default=False, init=False)
 
     async def draft_update(self, evidence: Evidence) -> Draft:
-        return await self._through(lambda: self.drafter.draft_update(evidence))
+        return await self.through(lambda: self.drafter.draft_update(evidence))
 
     async def draft_postmortem(self, evidence: Evidence) -> PostmortemDraft:
-        return await self._through(lambda: self.drafter.draft_postmortem(evidence))
+        return await self.through(lambda: self.drafter.draft_postmortem(evidence))
 
-    async def _through(self, drafting: Callable[[], Awaitable[AnyDraft]]) -> AnyDraft:
+    async def through(self, drafting: Callable[[], Awaitable[Answered]]) -> Answered:
+        """Ask the same server for something. Raises DrafterFailed."""
         probe = self._admitted()
         try:
             draft = await drafting()

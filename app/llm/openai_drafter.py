@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import secrets
 from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -11,15 +12,18 @@ from app.domain.postmortem import Part
 from app.domain.status_update import Section
 from app.drafting.acts import spoken
 from app.drafting.prompts import postmortem_instructions, schema, update_instructions, version_of
+from app.drafting.proposing import fenced_report, proposing_instructions, shown_to_model
 from app.drafting.situation import Situation, understand
 from app.drafting.unknowns import unlisted
 from app.drafting.update import WORDS
-from app.llm.answers import Answer, read_answer
+from app.llm.answers import Answer, Read, Wanted, read_answer
 from app.llm.faults import failed, worth_another_try
+from app.llm.proposals import PROPOSAL
 from app.llm.rounds import Drafting, Rounds
 from app.llm.spent import Spent
 from app.llm.wording import worded
 from app.ports.drafter import Draft, DrafterAccount, DrafterFailed, Evidence, PostmortemDraft, Sentence
+from app.ports.proposer import Proposal
 
 if TYPE_CHECKING:
     from openai import AsyncOpenAI
@@ -27,6 +31,7 @@ if TYPE_CHECKING:
 _TIMEOUT_SECONDS = 30.0
 _PAUSE_SECONDS = 0.3
 _ANSWER_SECONDS = 8.0
+_PROPOSAL_SECONDS = 20.0
 _SHAPES = ("json_schema", "json_object", "none")
 _READABLE_FAULTS = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, OSError)
 
@@ -84,6 +89,26 @@ class OpenAIDrafter:
             error.tokens = spent.tokens
             raise
 
+    async def propose(self, report: str) -> Proposal:
+        """Implements app.ports.proposer.Proposer; nobody waits."""
+        spent = Spent(min(self._timeout_seconds, _PROPOSAL_SECONDS))
+        instructions, shown = proposing_instructions(), await asyncio.to_thread(shown_to_model, report)
+        fenced = fenced_report(shown, secrets.token_hex(12))
+        try:
+            read = await self._asked(spent, instructions, fenced, PROPOSAL)
+        except DrafterFailed as error:
+            error.tokens = spent.tokens
+            raise
+        account = DrafterAccount(
+            name="model",
+            model=self._model,
+            input_tokens=spent.input_tokens,
+            output_tokens=spent.output_tokens,
+            prompt=version_of("suggestion", instructions),
+            estimated_tokens=spent.estimated,
+        )
+        return Proposal(**read, shown=shown, account=account)
+
     async def close(self) -> None:
         """Close the connections; the drafter may be used again."""
         client, self._client = self._client, None
@@ -121,6 +146,10 @@ class OpenAIDrafter:
         )
 
     async def _ask(self, spent: Spent, instructions: str, evidence: str, names: Sequence[str]) -> Answer:
+        wanted = Wanted("draft", schema(names), partial(read_answer, names=names))
+        return await self._asked(spent, instructions, evidence, wanted)
+
+    async def _asked(self, spent: Spent, instructions: str, evidence: str, wanted: Wanted[Read]) -> Read:
         """Ask within the time that is left, once more after a fault that may pass. Raises DrafterFailed."""
         messages = [{"role": "system", "content": instructions}, {"role": "user", "content": evidence}]
         tries = 0
@@ -128,9 +157,9 @@ class OpenAIDrafter:
             guess = spent.asked(messages)
             try:
                 async with asyncio.timeout_at(spent.until):
-                    completion = await self._completion(messages, names)
+                    completion = await self._completion(messages, wanted)
                 spent.answered(completion, guess)
-                return read_answer(completion, names)
+                return wanted.read(completion)
             except _faults() as error:
                 told = failed(error)
             tries += 1
@@ -138,7 +167,7 @@ class OpenAIDrafter:
                 raise told
             await asyncio.sleep(told.wait_seconds or _PAUSE_SECONDS)
 
-    async def _completion(self, messages: Sequence[dict[str, str]], names: Sequence[str]) -> Any:
+    async def _completion(self, messages: Sequence[dict[str, str]], wanted: Wanted[Read]) -> Any:
         """Ask for the strictest shape that the server takes; what it refused once is not tried again."""
         import openai
 
@@ -147,7 +176,7 @@ class OpenAIDrafter:
                 return await self._connected().chat.completions.create(
                     model=self._model,
                     messages=messages,  # type: ignore[arg-type]
-                    **_format(_SHAPES[self._shape], names),
+                    **_format(_SHAPES[self._shape], wanted),
                 )
             except (openai.BadRequestError, openai.UnprocessableEntityError):
                 if self._shape + 1 == len(_SHAPES):
@@ -173,10 +202,10 @@ def _faults() -> tuple[type[Exception], ...]:
     return openai.OpenAIError, TimeoutError, *_READABLE_FAULTS
 
 
-def _format(shape: str, names: Sequence[str]) -> dict[str, Any]:
+def _format(shape: str, wanted: Wanted[Read]) -> dict[str, Any]:
     if shape == "json_schema":
-        wanted = {"name": "draft", "strict": True, "schema": schema(names)}
-        return {"response_format": {"type": "json_schema", "json_schema": wanted}}
+        told = {"name": wanted.name, "strict": True, "schema": wanted.schema}
+        return {"response_format": {"type": "json_schema", "json_schema": told}}
     return {"response_format": {"type": "json_object"}} if shape == "json_object" else {}
 
 

@@ -75,7 +75,8 @@ class DraftLedger:
     async def keep(self, what: Drafted, evidence: Evidence, draft: Draft | PostmortemDraft) -> DrafterAccount:
         """Keep a draft; its account, with the id it is kept under."""
         parts: Mapping[Any, Sequence[Sentence]] = draft.sections if isinstance(draft, Draft) else draft.parts
-        kept = self._row(what, evidence, account_record(draft.account), draft.account.cost)
+        kept = self._row(what, evidence.incident, account_record(draft.account), draft.account.cost)
+        kept.audience = evidence.audience if what is Drafted.UPDATE else None
         kept.sections = {part.value: lines_of(sentences) for part, sentences in parts.items()}
         async with self.store.write() as uow:
             await uow.add(kept)
@@ -85,22 +86,26 @@ class DraftLedger:
         """Keep what it cost to have an answer worded."""
         told = {"name": "model", "model": None, "tokens": tokens, "note": ""}
         async with self.store.write() as uow:
-            await uow.add(self._row(Drafted.ANSWER, evidence, told, tokens))
+            await uow.add(self._row(Drafted.ANSWER, evidence.incident, told, tokens))
 
-    async def keep_failure(self, what: Drafted, evidence: Evidence, error: DrafterFailed) -> None:
+    async def keep_proposal(self, incident: Incident, account: DrafterAccount) -> None:
+        """Keep what it cost to have a report read, and by which model."""
+        async with self.store.write() as uow:
+            await uow.add(self._row(Drafted.SUGGESTION, incident, account_record(account), account.cost))
+
+    async def keep_failure(self, what: Drafted, incident: Incident, error: DrafterFailed) -> None:
         """Keep what a model cost that gave nothing usable."""
         if not error.tokens:
             return
         told = {"name": "model", "model": None, "tokens": error.tokens, "note": str(error)}
         async with self.store.write() as uow:
-            await uow.add(self._row(what, evidence, told, error.tokens))
+            await uow.add(self._row(what, incident, told, error.tokens))
 
-    def _row(self, what: Drafted, evidence: Evidence, drafter: dict[str, Any], tokens: int) -> DraftRecord:
+    def _row(self, what: Drafted, incident: Incident, drafter: dict[str, Any], tokens: int) -> DraftRecord:
         return DraftRecord(
-            team=evidence.incident.team,
-            incident_id=id_of(evidence.incident),
+            team=incident.team,
+            incident_id=id_of(incident),
             what=what,
-            audience=evidence.audience if what is Drafted.UPDATE else None,
             sections={},
             drafter=drafter,
             tokens=tokens,

@@ -116,7 +116,7 @@ class Drafts:
                 return await self._kept(what, evidence, await self._by_model(what, drafted_by(model)))
             except DrafterFailed as error:
                 note = failure_note(error)
-                await self.ledger.keep_failure(what, evidence, error)
+                await self.ledger.keep_failure(what, evidence.incident, error)
         draft = await drafted_by(self.rules)
         self.observer.drafted(what, draft.account.name, fell_back=model is not None)
         noted = replace(draft, account=replace(draft.account, note=note or draft.account.note))

@@ -70,7 +70,7 @@ class Questions:
             sentences, tokens = await self.model.answer(asked.evidence, asked.text, reply.sentences)
         except DrafterFailed as error:
             log.warning("answer_not_worded", reason=str(error))
-            await self.drafts.ledger.keep_failure(Drafted.ANSWER, asked.evidence, error)
+            await self.drafts.ledger.keep_failure(Drafted.ANSWER, incident, error)
             return reply
         await self.drafts.ledger.keep_answer(asked.evidence, tokens)
         return replace(reply, sentences=sentences)

@@ -23,6 +23,7 @@ async def suggestion_record(uow: UnitOfWork, incident: Incident) -> Json | None:
         "severity": offer.severity.value,
         "because": list(offer.because),
         "severity_because": list(offer.severity_because),
+        "model": offer.used,
         "state": offer.state.value,
         "offered_at": instant(offer.offered_at),
         "decided_by": offer.decided_by,

@@ -22,12 +22,14 @@ from app.services.jobs import Finish
 from app.services.lifecycle import Lifecycle
 from app.services.owed import owe_refresh
 from app.services.playbook_gates import owe_plan
+from app.services.readings import Look, Readings
 from app.services.record_keeping import keep_act, keep_audit
 
 REVIEW = "evidence.review"
 # What has been said since is looked at again after so many minutes, less and less often.
 _LOOKS = (1, 2, 4, 8, 15, 30, 60, 120, 240)
 _MOST_LOOKS = 100
+AT_ONCE = -1
 
 
 @dataclass(frozen=True)
@@ -132,8 +134,12 @@ async def offer_of(uow: UnitOfWork, incident: Incident) -> SuggestionOffer | Non
     return found[0] if found else None
 
 
-def review_owed(incident: Incident, now: datetime, *, look: int = 0) -> Job:
-    """The job that looks at what was said since; `look` counts them, and the wait before it grows with it."""
+def review_owed(incident: Incident, now: datetime, *, look: int = 0, asked: str = "") -> Job:
+    """The job that looks at what was said since; `look` counts them, and the wait before it grows with it.
+
+    `asked` names the report that a model has read last.
+    """
+    wait = timedelta() if look == AT_ONCE else timedelta(minutes=_LOOKS[min(look, len(_LOOKS) - 1)])
     return Job(
         team=incident.team,
         incident_id=incident.id,
@@ -141,51 +147,60 @@ def review_owed(incident: Incident, now: datetime, *, look: int = 0) -> Job:
         key=f"{incident.key}:{REVIEW}",
         lock=f"{incident.key}:evidence",
         urgency=Urgency.LATER,
-        payload={"look": look},
-        due_at=now + timedelta(minutes=_LOOKS[min(look, len(_LOOKS) - 1)]),
+        payload={"look": look, "asked": asked},
+        due_at=now + wait,
     )
 
 
 @dataclass(frozen=True)
 class ReviewEvidence:
-    """evidence.review: what was learned since makes the incident findable, and may change what is suggested."""
+    """evidence.review: what was learned since makes the incident findable, and may change what is suggested.
+
+    `readings` is None where no model is configured.
+    """
 
     store: Store
     clock: Clock
     suggester: Suggester = field(default_factory=suggester)
+    readings: Readings | None = None
 
     async def perform(self, job: Job) -> Finish:
         async with self.store.read() as uow:
             incident = await incident_of(uow, job)
             report = await report_of(uow, incident) if incident is not None and incident.open else ""
-        # Long talk takes a while to judge, so nobody's transaction waits for it.
-        suggestion = self.suggester.suggest(report) if report else None
-        return partial(self._keep, job, suggestion)
+        # Long talk takes a while to judge, and a model longer, so nobody's transaction waits for it.
+        look = await self._look(incident, report, job) if incident is not None and report else None
+        return partial(self._keep, job, look)
 
     async def give_up(self, uow: UnitOfWork, job: Job, error: ChatError) -> None:
         """Nothing is lost: the next look sees it all."""
 
-    async def _keep(self, job: Job, suggestion: Suggestion | None, uow: UnitOfWork) -> None:
+    async def _look(self, incident: Incident, report: str, job: Job) -> Look:
+        plain, asked = self.suggester.suggest(report), str(job.payload.get("asked", ""))
+        return await self.readings.look(incident, report, plain, asked) if self.readings is not None else Look(plain)
+
+    async def _keep(self, job: Job, look: Look | None, uow: UnitOfWork) -> None:
         incident = await incident_of(uow, job)
         if incident is None:
             return
         incident = await uow.incidents.locked(id_of(incident))
         now = self.clock.now()
         await uow.similar.index(incident, await words_of(uow, incident))
-        if incident.open and suggestion is not None:
-            await _correct(uow, incident, suggestion, now)
-        look = int(job.payload.get("look", 0)) + 1
+        if incident.open and look is not None:
+            await _correct(uow, incident, look, now)
+        count = int(job.payload.get("look", 0)) + 1
         # A resolved one is looked at on: its postmortem says what the causes were.
-        if look < _MOST_LOOKS and incident.status not in (Status.CLOSED, Status.DECLINED):
-            await uow.jobs.add(review_owed(incident, now, look=look))
+        if count < _MOST_LOOKS and incident.status not in (Status.CLOSED, Status.DECLINED):
+            await uow.jobs.add(review_owed(incident, now, look=count, asked=look.asked if look is not None else ""))
 
 
-async def _correct(uow: UnitOfWork, incident: Incident, suggestion: Suggestion, now: datetime) -> None:
+async def _correct(uow: UnitOfWork, incident: Incident, look: Look, now: datetime) -> None:
     """Offer anew what is suggested by now, if that is something else than before."""
     offer = await offer_of(uow, incident)
     if offer is None:
         return
-    if says_the_same(offer, suggestion) or not suggestion.sure:
+    suggestion = _by_now(offer, look)
+    if suggestion is None or says_the_same(offer, suggestion) or not suggestion.sure:
         return
     worth = worth_saying(suggestion, incident)
     if offer.state in (OfferState.TAKEN, OfferState.CHANGED) and not worth:
@@ -194,6 +209,17 @@ async def _correct(uow: UnitOfWork, incident: Incident, suggestion: Suggestion, 
     put_into(offer, suggestion, now, worth=worth)
     if offer.open or was_open:
         await owe_refresh(uow, incident, now)
+
+
+def _by_now(offer: SuggestionOffer, look: Look) -> Suggestion | None:
+    """What is suggested by now; None where what stands is not to be touched.
+
+    After a person has decided, a model's other opinion is no news; and what a model read stands until it reads more,
+    or the rules find it graver.
+    """
+    if look.read is not None and offer.state not in (OfferState.TAKEN, OfferState.CHANGED):
+        return look.read
+    return look.plain if offer.used is None or look.plain.severity < offer.severity else None
 
 
 def _words(archetype: Archetype) -> str:

@@ -97,15 +97,25 @@ def stalls_midway() -> Answering:
     return answer
 
 
+def reads_a_report(body: dict[str, Any]) -> bool:
+    """Whether it is asked for what a report suggests, in the background, and not for a draft."""
+    return "`archetype`:" in body["messages"][0]["content"]
+
+
 @asynccontextmanager
-async def serving(answer: Answering) -> AsyncIterator[ModelServer]:
-    """A server at some free port that gives `answer` to every chat completion."""
+async def serving(answer: Answering, reading: Answering | None = None) -> AsyncIterator[ModelServer]:
+    """A server at some free port that gives `answer` to every chat completion.
+
+    What a report suggests is answered by `reading`, None: with nothing, and not among `asked`.
+    """
     server = ModelServer("")
 
     async def handle(request: web.Request) -> web.StreamResponse:
         body = await request.json()
+        if reads_a_report(body) and reading is None:
+            return web.json_response(completion({"archetype": {"choice": "unsure", "quotes": []}}))
         server.asked.append(body)
-        return await answer(request, body)
+        return await (reading if reading is not None and reads_a_report(body) else answer)(request, body)
 
     application = web.Application(client_max_size=8 * 1024 * 1024)
     application.router.add_post("/v1/chat/completions", handle)

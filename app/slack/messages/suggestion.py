@@ -19,7 +19,7 @@ def suggestion_blocks(incident: Incident, offer: SuggestionOffer | None) -> list
     if offer is None or not offer.open or not incident.open:
         return []
     return [
-        section(looks_like(offer.archetype, offer.severity, offer.phrases)),
+        section(looks_like(offer.archetype, offer.severity, offer.phrases, by_model=offer.used is not None)),
         actions(
             button("Take suggestion", Action.SUGGESTION_TAKE, incident.key),
             button("Change", Action.SUGGESTION_CHANGE, incident.key),
@@ -36,9 +36,10 @@ def guess_line(suggestion: Suggestion) -> str:
     return looks_like(suggestion.best.name, suggestion.severity, phrases[:MOST_PHRASES])
 
 
-def looks_like(archetype: Archetype, severity: Severity, phrases: Sequence[str]) -> str:
-    """`Looks like data exfiltration, SEV2 – because of “personal data”, “export”`"""
+def looks_like(archetype: Archetype, severity: Severity, phrases: Sequence[str], *, by_model: bool = False) -> str:
+    """`Looks like data exfiltration, SEV2, a model suggests – because of “personal data”, “export”`"""
     quoted = ", ".join(f"“{safe_line(phrase, 60)}”" for phrase in phrases)
     because = f" – because of {quoted}" if quoted else ""
     name = "a plain failure or drift" if archetype is Archetype.OTHER else ARCHETYPE_NAMES[archetype].lower()
-    return f"Looks like *{name}*, {severity.upper()}{because}"
+    who = ", a model suggests" if by_model else ""
+    return f"Looks like *{name}*, {severity.upper()}{who}{because}"
