@@ -208,7 +208,8 @@ async def test_the_record_tells_what_a_draft_was_made_of(staged: Staged) -> None
 
 async def test_after_its_tokens_are_used_an_incident_is_drafted_without_the_model(staged: Staged) -> None:
     async with model_server.serving(honest) as server:
-        scene = await with_model(staged, server, llm_tokens_per_incident=150)
+        # The report was read for 154 of them.
+        scene = await with_model(staged, server, llm_tokens_per_incident=300)
         room = await with_evidence(scene)
         await opened(scene, room)
         await scene.settled()
@@ -220,7 +221,7 @@ async def test_after_its_tokens_are_used_an_incident_is_drafted_without_the_mode
 
         form = scene.person("ada").modal()
         assert "37 customers" in happened(form)
-        assert "has used the 150 tokens" in words(form)
+        assert "has used the 300 tokens" in words(form)
         assert len(server.asked) == 1
 
 
