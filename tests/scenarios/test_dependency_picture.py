@@ -12,7 +12,7 @@ from tests.scenarios.conftest import Staged
 from tests.scenarios.scene import MARKED_DECLARATION, Scene, words
 from tests.scenarios.test_triage import EXAMPLE, LEAK, pack
 
-STEPS = ("files.getUploadURLExternal", "upload", "files.completeUploadExternal", "chat.update")
+STEPS = ("files.getUploadURLExternal", "upload", "chat.update")
 
 
 @pytest.fixture
