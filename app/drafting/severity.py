@@ -20,11 +20,14 @@ GROUPS = (
     "data_named",
     "agent_acting",
     "downstream",
+    "cut_off",
+    "unfair",
     "many",
     "stopped",
+    "no_effect",
     "harmless",
 )
-_SEV1, _SEV2, _SEV3 = Severity.SEV1, Severity.SEV2, Severity.SEV3
+_SEV1, _SEV2, _SEV3, _SEV4 = Severity
 Shown = Mapping[str, Sequence[Reason]]
 Verdict = tuple[Severity, Reason]
 
@@ -52,6 +55,15 @@ _USUAL: Mapping[Archetype, tuple[Severity, str]] = {
     Archetype.UNSURE: (_SEV2, "too little is known, and unsure means the higher one"),
 }
 _TALKS_OF_PEOPLE_ANYWAY = frozenset({Archetype.MISINFORMATION_CASCADE, Archetype.TOXICITY_ABUSE})
+# An attempt at one of these is worth a look though nobody was touched.
+_GRAVE = frozenset(
+    {
+        Archetype.PROMPT_INJECTION,
+        Archetype.DATA_EXFILTRATION,
+        Archetype.MODEL_MANIPULATION,
+        Archetype.AGENTIC_MISALIGNMENT,
+    }
+)
 _ALREADY_OUT = frozenset({Archetype.MISINFORMATION_CASCADE, Archetype.TOXICITY_ABUSE, Archetype.MODEL_MANIPULATION})
 
 
@@ -101,8 +113,10 @@ def _asserted(text: str) -> str:
 
 
 def _usual(shown: Shown, archetype: Archetype) -> Verdict:
+    for reason in shown.get("no_effect", ()):
+        return (_SEV3 if archetype in _GRAVE else _SEV4), reason
     for reason in (*shown.get("harmless", ()), *shown.get("stopped", ())):
-        return _SEV3, reason
+        return (_SEV2 if {"agent_acting", "stopped"} <= shown.keys() else _SEV3), reason
     severity, because = _USUAL[archetype]
     return severity, Reason(because)
 
@@ -144,6 +158,16 @@ def _downstream(shown: Shown, archetype: Archetype) -> Iterator[Verdict]:
             yield _SEV2, reason
 
 
+def _cut_off(shown: Shown, _archetype: Archetype) -> Iterator[Verdict]:
+    for reason in shown.get("cut_off", ()):
+        yield (_SEV1 if "many" in shown else _SEV2), reason
+
+
+def _unfair(shown: Shown, _archetype: Archetype) -> Iterator[Verdict]:
+    for reason in shown.get("unfair", ()):
+        yield _SEV2, reason
+
+
 def _wide(shown: Shown, archetype: Archetype) -> Iterator[Verdict]:
     if archetype is not Archetype.DATA_EXFILTRATION:
         for reason in shown.get("many", ()):
@@ -156,6 +180,8 @@ _IMPACTS: Sequence[Callable[[Shown, Archetype], Iterator[Verdict]]] = (
     _data,
     _agent,
     _downstream,
+    _cut_off,
+    _unfair,
     _wide,
 )
 

@@ -120,3 +120,15 @@ def test_an_operator_s_thresholds_take_the_place_of_ours(tmp_path: Path) -> None
 def test_a_threshold_that_cannot_be_used_is_told_with_its_line() -> None:
     with pytest.raises(FaultyFile, match=r"line 2: voice_agent.sev1.task_completion_percent_below is missing"):
         parse_thresholds("voice_agent:\n  sev1: {p90_latency_seconds_above: 15}\n")
+
+
+def test_reports_are_as_severe_as_people_would_say_or_more_and_never_two_levels_less() -> None:
+    """Sixty reports of our own, judged before the rules were looked at."""
+    levels = list(Severity)
+    off = [
+        levels.index(suggested(report["text"]).severity) - levels.index(Severity(report["severity"]))
+        for report in reports("severity_reports.jsonl")
+    ]
+    assert off.count(0) >= 48
+    assert sum(1 for one in off if one > 0) <= 1
+    assert max(off) <= 1
