@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from app.domain.status_update import Section
 from app.drafting import phrasing
@@ -19,6 +20,13 @@ _KNOWN_MOST = 4
 _LAST_WORDS = 20
 _OPEN_MOST = 2
 _OPEN_WORDS = 12
+# Whoever comes late asks first how many are hit.
+_HOW_MANY = re.compile(
+    r"\b\d[\d,.]*k?\+? (?:[\w-]+ ){0,2}(?:customers?|users?|people|patients?|players?|merchants?|accounts?|tenants?|"
+    r"applicants?|clinics|orders?|records?)\b",
+    re.IGNORECASE,
+)
+_HOW_MANY_WEIGHT = 4.0
 _NO_FACT = ("Earlier:", "Suspected", "Ruled out:")
 
 
@@ -37,6 +45,7 @@ def digest(evidence: Evidence) -> Digest:
     told = told_lines(situation)
     last = _last([line for line in told if line.section is Section.DOING])
     facts = [line for line in told if line.section is Section.WHAT_HAPPENED and not line.full.startswith(_NO_FACT)]
+    facts = [_weighed(line) for line in facts]
     known = sorted(within(facts, _KNOWN_WORDS), key=lambda chosen: -chosen[0].weight)[:_KNOWN_MOST]
     unknowns = sorted(unknown_lines(situation), key=lambda line: -line.weight)[:_OPEN_MOST]
     return Digest(
@@ -44,6 +53,10 @@ def digest(evidence: Evidence) -> Digest:
         last=[Sentence(line.short, line.citations) for line in last],
         open=[Sentence(_clipped(line.full), line.citations) for line in unknowns],
     )
+
+
+def _weighed(line: Line) -> Line:
+    return replace(line, weight=line.weight + _HOW_MANY_WEIGHT) if _HOW_MANY.search(line.full) else line
 
 
 def _last(done: Sequence[Line]) -> list[Line]:
