@@ -11,10 +11,14 @@ from app.domain.notices import Notice
 
 @dataclass(frozen=True)
 class ContainmentShown(Notice):
-    """The one message about a containment in the incident's channel, updated in place from asking to undoing."""
+    """The one message about a containment in the incident's channel, updated in place from asking to undoing.
+
+    `private`: told to a person instead, who has to know which incident it is about.
+    """
 
     incident: Incident
     containment: Containment
+    private: bool = False
 
 
 @dataclass(frozen=True)

@@ -160,12 +160,12 @@ def _before_alone(before: Count) -> Verdict:
     if not before.failures:
         possible = percent(wilson(before).high)
         return Verdict(Finding.NOT_REPRODUCED, f"Not reproduced: {before} failed, which still allows up to {possible}.")
-    sentence = f"Reproduced: {before} failed before the fix ({wilson(before)}). Nothing was tried after it."
+    sentence = f"Reproduced: {before} failed before the fix (likely {wilson(before)}). Nothing was tried after it."
     return Verdict(Finding.REPRODUCED, sentence)
 
 
 def _still_fails(before: Count, after: Count) -> Verdict:
-    sentence = f"Not fixed: {after} still failed ({wilson(after)})"
+    sentence = f"Not fixed: {after} still failed (likely {wilson(after)})"
     if before.tries and difference(before, after).low > 0:
         return Verdict(Finding.REDUCED, f"{sentence}, down from {before}: fewer, but not gone.")
     compared = f", {before} did before; no difference is shown." if before.tries else "."

@@ -193,7 +193,9 @@ class TellContainment(Step):
         async with self.store.read() as uow:
             found = await looked_up(uow, job)
         if found is not None and found[1].state == job.payload["state"]:
-            await tell_once(await self.chats.of(job.team), job.payload["user"], ContainmentShown(*found), job)
+            await tell_once(
+                await self.chats.of(job.team), job.payload["user"], ContainmentShown(*found, private=True), job
+            )
         return nothing_more
 
 

@@ -220,7 +220,7 @@ class Trials:
 
     def _why_not(self, incident: Incident) -> str:
         if self.target is None:
-            return "No target is configured for trials (TRIAL_BASE_URL and TRIAL_MODEL)."
+            return "You count: nothing is set up for the bot to try by itself (TRIAL_BASE_URL, TRIAL_MODEL)."
         if incident.restricted and not self.limits.restricted_allowed:
             return "This incident is restricted: its prompts may not be sent anywhere (LLM_RESTRICTED_INCIDENTS)."
         return ""

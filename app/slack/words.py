@@ -99,15 +99,15 @@ def headline(incident: Incident) -> str:
     return f"{sign} *{kind}{incident.key} · {safe_line(incident.title, 400)}*"
 
 
-def state_line(incident: Incident) -> str:
-    """Severity, status, archetype, system type and visibility on one line."""
+def state_line(incident: Incident, system: str = "") -> str:
+    """Severity, status, archetype, system type and visibility on one line; `system` is its name where that is known."""
     parts = [incident.severity.upper(), STATUS_MEANINGS[incident.status].partition(" – ")[0]]
     if incident.archetype is not Archetype.UNSURE:
         parts.append(ARCHETYPE_NAMES[incident.archetype])
     if incident.system_type:
         parts.append(SYSTEM_TYPE_SHORT[incident.system_type])
     if incident.system:
-        parts.append(safe_line(incident.system, 80))
+        parts.append(safe_line(system or incident.system, 80))
     if incident.restricted:
         parts.append("🔒 restricted")
     return " · ".join(parts)

@@ -62,7 +62,7 @@ def test_the_tries_needed_are_the_least_that_suffice() -> None:
 
 VERDICTS = [
     (Count(0, 0), Count(0, 0), Finding.NOTHING, "Nothing was tried yet"),
-    (Count(4, 5), Count(0, 0), Finding.REPRODUCED, "Reproduced: 4 of 5 failed before the fix (38–96 %)"),
+    (Count(4, 5), Count(0, 0), Finding.REPRODUCED, "Reproduced: 4 of 5 failed before the fix (likely 38–96 %)"),
     (Count(0, 5), Count(0, 0), Finding.NOT_REPRODUCED, "0 of 5 failed, which still allows up to 43 %"),
     (Count(4, 5), Count(0, 5), Finding.NOT_SHOWN_FIXED, "Not shown fixed: 0 of 5 still allows up to 43 %. 73 tries"),
     (Count(4, 5), Count(0, 1), Finding.NOT_SHOWN_FIXED, "0 of 1 still allows up to 79 %"),

@@ -453,6 +453,7 @@ class Sample:
         yield Problem(incident, self.text(), self.text())
         for state in ContainmentState:
             yield ContainmentShown(incident, self.containment(state=state))
+            yield ContainmentShown(incident, self.containment(state=state), private=True)
             yield ContainmentShown(
                 incident, self.containment(state=state, by_hand=True, purpose=Purpose.UNDO, problem="")
             )

@@ -22,7 +22,7 @@ from app.slack.words import SHORT_ROLES, counted, headline, point, promise_line,
 def card(notice: Card) -> Rendered:
     """Short: the state, the roles, the promise, and the way to everything else."""
     incident = notice.incident
-    top = f"{headline(incident)}\n{state_line(incident)}"
+    top = f"{headline(incident)}\n{state_line(incident, notice.system.name if notice.system else '')}"
     blocks = [section(top), *containment_lines(notice.containments)]
     if incident.summary.strip():
         blocks.append(section(safe(incident.summary, 600)))

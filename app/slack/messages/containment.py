@@ -13,6 +13,7 @@ from app.slack.blocks import (
     Block,
     actions,
     button,
+    channel_mention,
     confirm,
     context,
     mention,
@@ -42,7 +43,14 @@ def shown(notice: ContainmentShown) -> Rendered:
     if buttons:
         blocks.append(actions(*buttons))
     blocks.append(context(_who(one)))
+    if notice.private:
+        blocks.append(section(_where(incident)))
     return f"{incident.key}: {point}", blocks
+
+
+def _where(incident: Incident) -> str:
+    """The incident, and the way into its channel."""
+    return headline(incident) + (f" in {channel_mention(incident.channel_id)}" if incident.channel_id else "")
 
 
 _SIGNS = {
@@ -235,7 +243,7 @@ def review(notice: ContainmentReview) -> Rendered:
     text = f"*{point}*\n{safe_line(one.name, 200)}, in force since {when(one.contained_at or one.asked_at)}."
     text += f" {safe_line(one.terms['affects'], 400)}"
     buttons = [button("Keep it", Action.CONTAINMENT_KEEP, str(one.id), "primary"), _undo(one, str(one.id))]
-    return f"{notice.incident.key}: {point}", [section(text), section(headline(notice.incident)), actions(*buttons)]
+    return f"{notice.incident.key}: {point}", [section(text), section(_where(notice.incident)), actions(*buttons)]
 
 
 def _lost(notice: ContainmentReview) -> Rendered:
@@ -243,4 +251,4 @@ def _lost(notice: ContainmentReview) -> Rendered:
     point = f"NOT CONTAINED any more: {safe_line(one.system_name, 100)}"
     text = f"⚠️ *{point}*\n{safe_line(one.name, 200)} was in force and no longer reads so. Nobody took it back here."
     retry = button("Contain it again", Action.CONTAINMENT_RETRY, str(one.id), "primary")
-    return f"{key}: {point}", [section(text), section(headline(notice.incident)), actions(retry)]
+    return f"{key}: {point}", [section(text), section(_where(notice.incident)), actions(retry)]

@@ -31,7 +31,10 @@ def panel(notice: Panel) -> Rendered:
 def state_blocks(notice: Panel) -> list[Block]:
     """The state alone, for `status`."""
     incident = notice.incident
-    blocks = [section(f"{headline(incident)}\n{state_line(incident)}"), section(_facts(notice))]
+    blocks = [
+        section(f"{headline(incident)}\n{state_line(incident, notice.system.name if notice.system else '')}"),
+        section(_facts(notice)),
+    ]
     unknowns = _unknowns(notice)
     blocks += gap_block(incident, notice.system)
     return [*blocks, section(unknowns)] if unknowns else blocks

@@ -56,7 +56,8 @@ def summary(postmortem: Postmortem) -> str:
     counts = [f"{title} {len(postmortem.sections.get(part, []))}" for part, title in PART_TITLES.items()]
     cause = next((one["text"] for one in postmortem.sections.get(Part.ROOT_CAUSE, [])), "")
     total = sum(len(sentences) for sentences in postmortem.sections.values())
-    first = f"Root cause: {safe_line(cause, 500)}\n" if cause else "Nothing in the record names a root cause yet.\n"
+    known = cause and not cause.startswith("Ruled out")
+    first = f"Root cause: {safe_line(cause, 500)}\n" if known else "Nothing in the record names a root cause yet.\n"
     return first + f"{counted(total, 'sentence')}: " + " · ".join(counts)
 
 

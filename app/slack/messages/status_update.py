@@ -85,6 +85,8 @@ def published(notice: UpdatePublished) -> Rendered:
     """The text with its sources and the next promise."""
     incident, update = notice.incident, notice.update
     title = f"*{incident.key} · What we know* (update {update.version}, for {AUDIENCE_NAMES[update.audience].lower()})"
+    if update.audience is Audience.RESPONDERS:
+        title += f" · {incident.severity.upper()}, {incident.status.value}"
     blocks = within_message(
         lambda links: [
             section(title),

@@ -77,8 +77,12 @@ def _nothing(pack: TriagePack, part: PackPart) -> str:
 
 def _gathered(pack: TriagePack) -> str:
     took = pack.seconds_to_context
-    first = f" · first shown {took:.0f} s after declaring" if took is not None else ""
+    first = f" · first shown {_seconds(took)} after declaring" if took is not None else ""
     return f"Gathered {when(pack.gathered_at)}{first}"
+
+
+def _seconds(took: float) -> str:
+    return f"{took:.0f} s" if took >= 1 else "less than 1 s"
 
 
 def _people(notice: TriageShown) -> list[Block]:
@@ -86,7 +90,7 @@ def _people(notice: TriageShown) -> list[Block]:
     blocks: list[Block] = []
     if notice.owner_team or notice.bring_in:
         owner = f" – {safe_line(notice.owner_team, 80)} owns the system" if notice.owner_team else ""
-        blocks.append(section(f"*Who to bring in*{owner}"))
+        blocks.append(section(f"*Who to bring in*{owner}" if notice.bring_in else f"*Owner*{owner}"))
     for one in notice.bring_in:
         bring = button("Bring in", Action.ESCALATION_INVITE, f"{key}:{one.user}")
         blocks.append(section(f"{mention(one.user)} {_because(one)}", bring))

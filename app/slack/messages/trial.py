@@ -45,7 +45,7 @@ def shown(notice: TrialShown) -> Rendered:
 
 def _count(trial: Trial) -> str:
     count = f"{trial.count} failed"
-    interval = f" ({wilson(trial.count)})" if trial.tries else ""
+    interval = f" (likely {wilson(trial.count)})" if trial.tries else ""
     if trial.state is TrialState.DONE:
         return count + interval
     early = f": {safe(trial.reason, 200)}" if trial.reason else ""
