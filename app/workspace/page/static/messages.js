@@ -57,7 +57,14 @@ function attachment(one, message, surface) {
   return el("div", { class: "attachment" }, one.pretext && el("div", { class: "text" }, ...mrkdwn(one.pretext)), heading, el("div", { class: "text" }, ...mrkdwn(words)), fields.length > 0 && el("div", { class: "fields" }, ...fields), ...blocks(one.blocks, surface), one.footer && el("small", { class: "muted" }, one.footer));
 }
 
+const PICTURES = ["image/png", "image/jpeg", "image/gif"];
+
 function fileBox(file) {
+  if (PICTURES.includes(file.mimetype)) {
+    const name = file.title || file.name;
+    const shown = el("a", { href: file.url, target: "_blank", rel: "noopener" }, el("img", { src: file.url, alt: name, class: "picture" }));
+    return el("figure", { class: "block-image" }, el("figcaption", {}, name), shown);
+  }
   const size = file.size < 1024 ? `${file.size} bytes` : `${Math.round(file.size / 1024)} KB`;
   const kind = el("small", {}, `${file.mimetype} · ${size}`);
   return el("a", { class: "file", href: file.url, target: "_blank", rel: "noopener" }, icon("file"), el("span", {}, el("strong", {}, file.title || file.name), kind));
