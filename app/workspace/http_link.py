@@ -5,6 +5,8 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
 import aiohttp
@@ -33,7 +35,7 @@ class HttpLink:
 
     def __init__(self, app: SlackApp) -> None:
         self._app = app
-        self._session: aiohttp.ClientSession | None = None
+        self._sessions: set[aiohttp.ClientSession] = set()
 
     async def send(
         self, kind: PayloadKind, payload: Json, timeout_seconds: float, retry: Retry | None = None
@@ -44,9 +46,12 @@ class HttpLink:
         body, content_type = encode(kind, payload)
         headers = self._headers(body, content_type, retry)
         try:
-            async with asyncio.timeout(timeout_seconds):
-                async with self._open().post(self._app.request_url, data=body, headers=headers) as response:
-                    return Answer(response.status, _parsed(await response.text()), dict(response.headers))
+            async with (
+                asyncio.timeout(timeout_seconds),
+                self._session() as session,
+                session.post(self._app.request_url, data=body, headers=headers) as response,
+            ):
+                return Answer(response.status, _parsed(await response.text()), dict(response.headers))
         except TimeoutError as late:
             raise NotReachedError("http_timeout") from late
         except (aiohttp.ClientError, OSError) as broken:
@@ -64,17 +69,21 @@ class HttpLink:
             headers |= {"X-Slack-Retry-Num": str(retry.number), "X-Slack-Retry-Reason": retry.reason}
         return headers
 
-    def _open(self) -> aiohttp.ClientSession:
-        if self._session is None or self._session.closed:
-            # A kept connection may belong to an app that has been restarted since.
-            connector = aiohttp.TCPConnector(force_close=True)
-            self._session = aiohttp.ClientSession(connector=connector)
-        return self._session
+    @asynccontextmanager
+    async def _session(self) -> AsyncIterator[aiohttp.ClientSession]:
+        """A session for one payload, so that none is left behind by what is sent after the last `close`."""
+        # A kept connection may belong to an app that has been restarted since.
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(force_close=True)) as session:
+            self._sessions.add(session)
+            try:
+                yield session
+            finally:
+                self._sessions.discard(session)
 
     async def close(self) -> None:
         """Let go of every connection."""
-        if self._session is not None:
-            await self._session.close()
+        for session in list(self._sessions):
+            await session.close()
 
 
 def _parsed(text: str) -> object:

@@ -1,6 +1,7 @@
 """Events on their way: signed, repeated, disturbed, over HTTP and sockets."""
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from aiohttp import web
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 
-from app.workspace import AppFailureError, SlackApp
+from app.workspace import AppFailureError, SlackApp, WorkspaceServer, seed_workspace
 
 
 class Receiver:
@@ -64,6 +65,19 @@ async def test_an_event_is_given_up_after_the_last_repetition(bench: Any) -> Non
     await site.settled()
     delivery = site.workspace.events.deliveries[0]
     assert (delivery.attempts, delivery.outcome, delivery.last_error) == (4, "given_up", "connection_failed")
+
+
+async def test_what_is_sent_after_the_server_has_stopped_leaves_nothing_open() -> None:
+    """What is left open warns when it is collected."""
+    workspace = seed_workspace(retry_delays=(0.0,))
+    workspace.app.request_url = "http://127.0.0.1:9/nobody"
+    async with WorkspaceServer(workspace):
+        pass
+    await workspace.person("ada").say("ai-incidents", "a word too late")
+    await workspace.events.settled()
+    assert workspace.events.deliveries[0].outcome == "given_up"
+    del workspace
+    gc.collect()
 
 
 async def test_the_app_hears_only_of_channels_its_bot_is_in(bench: Any) -> None:
