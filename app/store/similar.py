@@ -7,10 +7,12 @@ rarest are looked for, as many as the index names in a moment, and weighed where
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import TextClause, func
 from sqlmodel import col, select
 
 from app.domain.incident import Incident, Kind, Visibility
@@ -71,12 +73,9 @@ class SimilarQuestions(Questions):
 
     async def _sharing(self, team: str, weights: Mapping[str, float], apart_from: int, limit: int) -> Sequence[_Found]:
         """Who shares some of the words, the likest first."""
-        question = self._words.sharing(weights).bindparams(**_whom(team, apart_from))
-        rows = (await self._run(question.bindparams(most=LIKEST))).all()
-        if len(rows) == LIKEST and sum(1 for row in rows if row.seen) < limit:
-            # The likest are other workspaces', or restricted.
-            rows = (await self._run(question.bindparams(most=MOST_NAMED))).all()
-        return [_Found(row.number, _named(row.bits, list(weights))) for row in rows if row.seen]
+        words = list(weights)
+        rows = await self._likest(lambda index: index.sharing(weights), _whom(team, apart_from), limit)
+        return [_Found(row.number, _named(row.bits, words)) for row in rows]
 
     async def _counts_of_others(self, words: Sequence[str], apart_from: int) -> Mapping[str, int]:
         """How many other incidents have each word; a word that is this one's alone would crowd out those that tell."""
@@ -90,13 +89,25 @@ class SimilarQuestions(Questions):
         likest: dict[int, _Found] = {}
         for count in range(min(MOST_TOGETHER, len(words)), 0, -1):
             wanted = words[:count]
-            question = self._words.together(wanted).bindparams(**_whom(team, apart_from), most=LIKEST)
-            for row in (await self._run(question)).all():
-                if row.seen:
-                    likest.setdefault(row.number, _Found(row.number, wanted))
+            for row in await self._likest(partial(WordIndex.together, words=wanted), _whom(team, apart_from), limit):
+                likest.setdefault(row.number, _Found(row.number, wanted))
             if len(likest) >= limit or count == min(LEAST_WORDS, len(words)):
                 break
         return list(likest.values())
+
+    async def _likest(
+        self, asking: Callable[[WordIndex], TextClause], whom: Mapping[str, object], limit: int
+    ) -> Sequence[Any]:
+        """The likest that people may be told of."""
+        question = asking(self._words).bindparams(**whom, most=LIKEST)
+        rows = (await self._run(question)).all()
+        seen = [row for row in rows if row.seen]
+        if len(rows) < LIKEST or len(seen) >= limit:
+            return seen
+        # The likest are other workspaces', or restricted.
+        question = asking(replace(self._words, seen_only=True)).bindparams(**whom, most=LIKEST)
+        others: Sequence[Any] = (await self._run(question)).all()
+        return others
 
 
 def _telling(found: Mapping[str, int]) -> Sequence[str]:

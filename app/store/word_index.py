@@ -55,13 +55,19 @@ _TOGETHER_SQLITE = """
 SELECT rowid AS number, 1.0 AS score, :bits AS bits
 FROM incident_search WHERE incident_search MATCH :together AND rowid <> :apart_from
 """
-# Of so many only the likest are looked up: of most of them nobody will hear.
-_SEEN = """
+# Of many only the likest are looked up: of most nobody will hear.
+_LIKEST = """
 SELECT likest.number, likest.bits, incident.id IS NOT NULL AS seen
 FROM ({found} ORDER BY score DESC, number DESC LIMIT :most) AS likest
 LEFT JOIN incident ON incident.id = likest.number AND incident.team = :team
 AND incident.visibility = :visibility AND incident.kind <> :kind
 ORDER BY likest.score DESC, likest.number DESC
+"""
+_LIKEST_SEEN = """
+SELECT likest.number, likest.bits, 1 = 1 AS seen FROM ({found}) AS likest
+JOIN incident ON incident.id = likest.number AND incident.team = :team
+AND incident.visibility = :visibility AND incident.kind <> :kind
+ORDER BY likest.score DESC, likest.number DESC LIMIT :most
 """
 
 
@@ -69,11 +75,12 @@ ORDER BY likest.score DESC, likest.number DESC
 class WordIndex:
     """What to ask the database; the answers of `sharing` and `together` have the columns number, bits and seen.
 
-    Bit n of `bits` tells that the incident has the n-th word. Not `seen`: nobody may be told of it. The likest come
-    first, the newest among equals.
+    Bit n of `bits` tells that the incident has the n-th word. Not `seen`: nobody may be told of it; `seen_only` leaves
+    those out, which takes longer. The likest come first, the newest among equals.
     """
 
     on_postgres: bool
+    seen_only: bool = False
 
     def counts(self, words: Sequence[str]) -> TextClause:
         """How many incidents of all workspaces have each word, roughly where many do; none: 0 or no row."""
@@ -84,15 +91,15 @@ class WordIndex:
     def sharing(self, weights: Mapping[str, float]) -> TextClause:
         """Who has any of the words, by the sum of the weights of those."""
         if self.on_postgres:
-            return _seen(_SHARING_POSTGRES).bindparams(words=list(weights), weights=list(weights.values()))
-        return _seen(_SHARING_SQLITE).bindparams(words=json.dumps([[f'"{word}"', weights[word]] for word in weights]))
+            return self._likest(_SHARING_POSTGRES).bindparams(words=list(weights), weights=list(weights.values()))
+        words = json.dumps([[f'"{word}"', weight] for word, weight in weights.items()])
+        return self._likest(_SHARING_SQLITE).bindparams(words=words)
 
     def together(self, words: Sequence[str]) -> TextClause:
         """Who has all of the words."""
         sql, quote, both = (_TOGETHER_POSTGRES, "'", " & ") if self.on_postgres else (_TOGETHER_SQLITE, '"', " AND ")
         together = both.join(f"{quote}{word}{quote}" for word in words)
-        return _seen(sql).bindparams(together=together, bits=(1 << len(words)) - 1)
+        return self._likest(sql).bindparams(together=together, bits=(1 << len(words)) - 1)
 
-
-def _seen(found: str) -> TextClause:
-    return text(_SEEN.format(found=found))
+    def _likest(self, found: str) -> TextClause:
+        return text((_LIKEST_SEEN if self.seen_only else _LIKEST).format(found=found))

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import text
 
 from app.domain.incident import Incident, Kind, Severity, Visibility
+from app.domain.incident_words import stems_of
 from app.ports.store import Store
 from app.store import SqlStore
-from app.store.similar import MOST_NAMED
+from app.store.similar import LIKEST, MOST_NAMED
 from tests.store.records import NOW, declare
 
 REPORTS = Path(__file__).parents[1] / "data" / "archetypes.jsonl"
@@ -116,6 +117,13 @@ async def test_where_every_word_is_common_those_that_have_most_of_them_come_firs
         await _many(store, both, words, MOST_NAMED // 2 + 1)
     assert (await found(store, "Chatbot leaks invoices"))[0] == both.title
     assert len(await found(store, "The chatbot leaks")) == 3
+
+
+async def test_a_hundred_others_that_nobody_may_see_hide_none_that_somebody_may(store: SqlStore) -> None:
+    seen = await told(store, LEAK)
+    hidden = await told(store, LEAK, visibility=Visibility.RESTRICTED)
+    await _many(store, hidden, " ".join(stems_of(LEAK)), LIKEST + 1)
+    assert await found(store, LEAK) == [seen.title]
 
 
 async def _many(store: SqlStore, like: Incident, words: str, count: int) -> None:
