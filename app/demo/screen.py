@@ -94,7 +94,8 @@ class Screen:
         author = self._workspace.users[message.user]
         place = self._place(message)
         ours = message.bot_id == self._workspace.app.bot_id
-        self._line(place, f"{author.name}: {_plain(self._workspace, message.text)}", GREEN if ours else CYAN)
+        said = _plain(self._workspace, message.text) or "shares a picture"
+        self._line(place, f"{author.name}: {said}", GREEN if ours else CYAN)
 
     def _place(self, message: Message) -> str:
         channel = self._workspace.channels[message.channel_id]

@@ -134,9 +134,8 @@ class Stage(Place):
         await self.settled()
 
     async def asks(self, who: str, question: str) -> None:
-        """Somebody asks the record, and reads what it answers."""
+        """Somebody asks the record; the answer is for them alone."""
         await self.commands(who, f"ask {question}")
-        self.screen.quote(self.person(who).ephemerals(self.room)[-1])
 
     async def changes_status(self, who: str, status: str, reason: str) -> None:
         """Somebody changes the status through the form that the card opens."""

@@ -124,6 +124,7 @@ async def _playbook_followed(stage: Stage) -> None:
         ("playbook.done", ":keep-outputs"),
         ("playbook.answer_1", ":agent-stopped:yes"),
     )
+    await stage.follows_playbook(BEN, ("playbook.answer_2", ":harm-ongoing:contained"))
 
 
 async def _understood(stage: Stage) -> None:

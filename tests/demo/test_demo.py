@@ -49,7 +49,7 @@ async def test_the_agent_was_contained_until_the_fix_was_measured_and_a_clock_ti
 async def test_the_playbook_was_begun_and_the_agent_is_known_to_be_stopped(record: dict[str, Any]) -> None:
     steps = {one["key"]: one["state"] for one in record["playbook"]["steps"]}
     assert steps["revoke-agent"] == steps["keep-prompts"] == "done"
-    assert steps["agent-stopped"] == "answered"
+    assert steps["agent-stopped"] == steps["harm-ongoing"] == "answered"
 
 
 async def test_the_hostile_prompt_is_evidence_and_no_sentence_of_a_draft_has_it(

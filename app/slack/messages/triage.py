@@ -47,7 +47,7 @@ def triage(notice: TriageShown) -> Rendered:
     blocks += _people(notice)
     blocks.append(actions(button("Gather again", Action.TRIAGE_OPEN, key)))
     blocks.append(context(_gathered(pack)))
-    return f"Triage pack{f', {found}' if found else ''}: {point(notice.incident)}", blocks
+    return f"{key}: triage pack{f': {found}' if found else ''}", blocks
 
 
 def _found(pack: TriagePack) -> Iterator[str]:
