@@ -72,13 +72,11 @@ async def test_an_honest_reading_is_offered_with_its_quote_and_the_record_keeps_
     "reading",
     [
         says("misinformation_cascade", "customers were told lies"),
-        says("sabotage", "letters nobody wrote"),
         answers("I think it is an injection."),
         answers({"archetype": "prompt_injection"}),
         model_server.sends("no", status=403),
-        model_server.hangs_up_midway(),
     ],
-    ids=["lying", "inventing", "talking", "misshapen", "refusing", "hanging up"],
+    ids=["lying", "talking", "misshapen", "refusing"],
 )
 async def test_a_reading_that_does_not_hold_or_fails_changes_nothing(staged: Staged, reading: Answering) -> None:
     async with model_server.serving(NOT_A_DRAFT, reading) as server:
@@ -106,6 +104,44 @@ async def test_an_order_in_the_report_steers_nothing_and_impact_wins(staged: Sta
         opening, closing = user["content"].splitlines()[0], user["content"].splitlines()[-1]
         assert opening.startswith("<evidence ")
         assert closing == opening.replace("<", "</")
+
+
+async def test_what_is_said_later_is_read_too_and_stands_while_the_model_is_away(staged: Staged) -> None:
+    letters = "Two letters carried a stranger's tax number"
+    unread = answers({"archetype": {"choice": "unsure", "quotes": []}})
+
+    async def reading(request: web.Request, body: dict[str, Any]) -> web.StreamResponse:
+        if len(server.asked) > 2:
+            return web.json_response({}, status=403)
+        told = letters in body["messages"][1]["content"]
+        return await (says("data_exfiltration", "a stranger's tax number") if told else unread)(request, body)
+
+    async with model_server.serving(NOT_A_DRAFT, reading) as server:
+        scene = await with_reader(staged, server)
+        room = await scene.declare(**DECLARED)
+        assert line(scene, room) == ""
+
+        ts = await scene.person("ada").say(room.id, letters)
+        await scene.person("ada").react(room.id, ts, "eyes")
+        await scene.settled()
+        await scene.passes(minutes=2)
+        assert "data exfiltration*, SEV1, a model suggests" in line(scene, room)
+
+        await scene.person("ada").say(room.id, "We look for the template")
+        await scene.settled()
+        await scene.passes(minutes=4)
+        assert len(server.asked) == 3
+        assert "data exfiltration*, SEV1, a model suggests" in line(scene, room)
+
+
+async def test_nobody_reads_when_the_tokens_of_an_incident_are_used(staged: Staged) -> None:
+    async with model_server.serving(NOT_A_DRAFT, says("misinformation_cascade", "not there")) as server:
+        scene = await with_reader(staged, server, llm_tokens_per_incident=154)
+        room = await scene.declare(**DECLARED)
+        await scene.person("ada").say(room.id, "It is the new template")
+        await scene.settled()
+        await scene.passes(minutes=4)
+        assert len(server.asked) == 1
 
 
 async def test_a_restricted_incident_is_not_read_unless_the_operator_allows_it(staged: Staged) -> None:
