@@ -30,6 +30,7 @@ _RESTORE = re.compile(r"\b(?:restor\w+|recover\w+|backup\w*|roll(?:ed)? ?back|da
 _ANNOUNCED = re.compile(
     r"\b(?:is coming|coming|rolling out|in the works|promised|planned|will follow)\b", re.IGNORECASE
 )
+_CONTAINED = re.compile(r"^(?:The incident is contained:|Contained \S)")
 _OURS = re.compile(r"^(?:ours|todo|to do|follow-?ups?|next|lessons?|root cause|cause)\b\W", re.IGNORECASE)
 _ROOT_CAUSE = re.compile(r"(?:the )?root cause\b", re.IGNORECASE)
 _REMEDY = re.compile(
@@ -121,7 +122,9 @@ def _end(situation: Situation) -> Missing | None:
         return None
     if not remedies:
         symptom = _symptom(situation)
-        return ("When this will be stopped and fixed is not known yet.", (symptom.id,), 3.0) if symptom else None
+        contained = any(_CONTAINED.match(one.entry.text) for one in situation.current())
+        what = "fixed" if contained else "stopped and fixed"
+        return (f"When this will be {what} is not known yet.", (symptom.id,), 3.0) if symptom else None
     last = remedies[-1]
     told = phrasing.clipped(phrasing.sentence(last.says[:2]), 10)
     return f"When this is complete and whether it ends the impact is not known yet: {_lower(told)}.", (last.id,), 3.6

@@ -54,6 +54,8 @@ async def test_an_incident_runs_from_declaration_to_postmortem(scene: Scene) -> 
     assert update["status"] == "published"
     said = {entry["id"] for entry in record["timeline"]}
     assert all(line["citations"] and set(line["citations"]) <= said for line in _lines(update["sections"]))
+    # It was contained before the update was drafted.
+    assert not [line for line in _lines(update["sections"]) if "stopped and fixed" in str(line["text"])]
     assert record["unknowns"][0]["answered_at"] is not None
     assert set(record["postmortem"]["sections"]) == {
         "timeline",
