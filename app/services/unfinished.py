@@ -17,16 +17,16 @@ WORDS_SHOWN = 120
 
 
 async def unfinished(uow: UnitOfWork, incident: Incident, *, postmortem: bool = True) -> Sequence[str]:
-    """One line each: open unknowns, an update never published, a missing commander, a postmortem to come, follow-ups.
+    """One line each: what is not contained or still is, open unknowns, an update never published, and so on.
 
     Without `postmortem` that is left out: ending an incident drafts it. Unknowns are quoted in people's own words:
     show the lines as text.
     """
     return [
+        *await _containments(uow, incident),
         *await _unknowns(uow, incident),
         *await _updates(uow, incident),
         *await _vacant(uow, incident),
-        *await _containments(uow, incident),
         *(await _postmortem(uow, incident) if postmortem else []),
         *await _follow_ups(uow, incident),
     ]
