@@ -144,11 +144,14 @@ async def test_nobody_reads_when_the_tokens_of_an_incident_are_used(staged: Stag
         assert len(server.asked) == 1
 
 
-async def test_a_restricted_incident_is_not_read_unless_the_operator_allows_it(staged: Staged) -> None:
+@pytest.mark.parametrize(("allowed", "read"), [("never", 0), ("allow", 1)])
+async def test_a_restricted_incident_is_not_read_unless_the_operator_allows_it(
+    staged: Staged, allowed: str, read: int
+) -> None:
     async with model_server.serving(NOT_A_DRAFT, says("misinformation_cascade", GREETING)) as server:
-        scene = await with_reader(staged, server)
+        scene = await with_reader(staged, server, llm_restricted_incidents=allowed)
         await scene.declare(**DECLARED, visibility="restricted")
-        assert server.asked == []
+        assert len(server.asked) == read
 
 
 async def test_a_slow_model_keeps_nobody_waiting_and_a_person_s_decision_stays(staged: Staged) -> None:
