@@ -19,8 +19,10 @@ TURNS = 2
 class Server:
     """Serves one application on one address; `port` is the real one once it listens, also where 0 was asked for."""
 
-    def __init__(self, application: web.Application, host: str, port: int) -> None:
-        self._runner = web.AppRunner(application, handle_signals=False, access_log=None, shutdown_timeout=2.0)
+    def __init__(self, application: web.Application, host: str, port: int, *, patience_seconds: float = 2.0) -> None:
+        self._runner = web.AppRunner(
+            application, handle_signals=False, access_log=None, shutdown_timeout=patience_seconds
+        )
         self._host = host
         self._listening: asyncio.Server | None = None
         self.port = port
@@ -38,7 +40,7 @@ class Server:
         self.port = self._listening.sockets[0].getsockname()[1]
 
     async def stop(self) -> None:
-        """Stop listening and let requests under way finish, for two seconds at most."""
+        """Stop listening and let requests under way finish, as long as patience lasts."""
         if self._listening is not None:
             await _stop_listening(self._listening)
             self._listening = None

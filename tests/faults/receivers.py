@@ -8,6 +8,8 @@ from typing import Any
 
 from aiohttp import web
 
+from app.web.server import Server
+
 REDIRECTED = "/switches/penny/right"
 
 
@@ -35,16 +37,13 @@ class Receivers:
         app = web.Application()
         app.router.add_post("/switches/penny/{switch}", self._answer)
         app.router.add_post("/switches/penny/{switch}/{rest}", self._answer)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, "127.0.0.1", 0)
-        await site.start()
-        host, port = self._runner.addresses[0][:2]
-        self.url = f"http://{host}:{port}"
+        self._server = Server(app, "127.0.0.1", 0, patience_seconds=0.1)
+        await self._server.start()
+        self.url = f"http://127.0.0.1:{self._server.port}"
 
     async def stop(self) -> None:
         self._hung.set()
-        await self._runner.cleanup()
+        await self._server.stop()
 
     async def _answer(self, request: web.Request) -> web.StreamResponse:
         order = await request.json()

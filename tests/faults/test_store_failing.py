@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from aiohttp import ClientSession, web
 
+from app.web.server import Server
 from app.workspace.model import View
 from tests.faults.checks import expect_one_of_everything
 from tests.faults.conftest import Begun
@@ -132,10 +133,9 @@ class hanging_server:
 
         app = web.Application()
         app.router.add_route("*", "/{path:.*}", hang)
-        self._runner = web.AppRunner(app, shutdown_timeout=0.1)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
-        return f"http://127.0.0.1:{self._runner.addresses[0][1]}/v1"
+        self._server = Server(app, "127.0.0.1", 0, patience_seconds=0.1)
+        await self._server.start()
+        return f"http://127.0.0.1:{self._server.port}/v1"
 
     async def __aexit__(self, *_: object) -> None:
-        await self._runner.cleanup()
+        await self._server.stop()

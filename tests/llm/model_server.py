@@ -11,6 +11,8 @@ from typing import Any
 
 from aiohttp import web
 
+from app.web.server import Server
+
 Answering = Callable[[web.Request, dict[str, Any]], Awaitable[web.StreamResponse]]
 
 
@@ -119,13 +121,10 @@ async def serving(answer: Answering, reading: Answering | None = None) -> AsyncI
 
     application = web.Application(client_max_size=8 * 1024 * 1024)
     application.router.add_post("/v1/chat/completions", handle)
-    runner = web.AppRunner(application, shutdown_timeout=0.1)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    server.url = f"http://127.0.0.1:{port}/v1"
+    listening = Server(application, "127.0.0.1", 0, patience_seconds=0.1)
+    await listening.start()
+    server.url = f"http://127.0.0.1:{listening.port}/v1"
     try:
         yield server
     finally:
-        await runner.cleanup()
+        await listening.stop()

@@ -11,6 +11,7 @@ from app.slack.listeners.ask import Desk
 from app.slack.listeners.capture import received_in
 from app.slack.services import Services
 from app.slack.socket_mode import SocketLink
+from app.web.server import Server
 from tests.slack.test_events import HUMAN, envelope
 
 
@@ -45,14 +46,12 @@ async def address(app, workspace):
 
     served = web.Application()
     served.router.add_post("/slack/events", slack_events(app))
-    runner = web.AppRunner(served)
-    await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    server = Server(served, "127.0.0.1", 0)
+    await server.start()
+    url = f"http://127.0.0.1:{server.port}/slack/events"
     workspace.app.request_url = url
     yield url
-    await runner.cleanup()
+    await server.stop()
 
 
 async def test_a_message_is_stored_with_its_id_its_fingerprint_and_its_body(address, workspace, shelf):

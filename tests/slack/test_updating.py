@@ -15,6 +15,7 @@ from app.services.drafts import Drafts
 from app.slack.bolt_app import build_app
 from app.slack.http import slack_events
 from app.slack.listeners.ask import Desk
+from app.web.server import Server
 from tests.slack.conftest import shown
 
 
@@ -128,12 +129,11 @@ async def served(product, workspace, drafts):
     app = build_app(product.workspace, Desk(services, product.workspace, {}), workspace.app.signing_secret)
     site = web.Application()
     site.router.add_post("/slack/events", slack_events(app))
-    runner = web.AppRunner(site)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    workspace.app.request_url = f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+    server = Server(site, "127.0.0.1", 0)
+    await server.start()
+    workspace.app.request_url = f"http://127.0.0.1:{server.port}/slack/events"
     yield
-    await runner.cleanup()
+    await server.stop()
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from slack_bolt.adapter.aiohttp import to_aiohttp_response, to_bolt_request
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from app.web.server import Server
 from app.workspace import SlackApp, Workspace, WorkspaceServer, seed_workspace
 
 
@@ -63,11 +64,10 @@ class Bench:
         """The URL at which `handler` now answers POST requests."""
         receiver = web.Application()
         receiver.router.add_post("/slack/events", handler)
-        runner = web.AppRunner(receiver, access_log=None)
-        await runner.setup()
-        await web.TCPSite(runner, "127.0.0.1", 0).start()
-        self._ends.append(runner.cleanup)
-        return f"http://127.0.0.1:{runner.addresses[0][1]}/slack/events"
+        server = Server(receiver, "127.0.0.1", 0)
+        await server.start()
+        self._ends.append(server.stop)
+        return f"http://127.0.0.1:{server.port}/slack/events"
 
     def at_end(self, end: Callable[[], Any]) -> None:
         """Await `end()` when the test is over."""
