@@ -16,68 +16,66 @@ from app.ports.clock import Clock
 from app.ports.observer import Observer
 from app.product import Product
 from app.scheduler.ticker import Ticker
-from app.services import (
-    backfill,
-    catch_up,
-    clock_rows,
-    containment_owed,
-    escalation,
-    follow_up_words,
-    lifecycle,
-    people,
-    playbook_gates,
-    postmortem_duty,
-    postmortems,
-    promises,
-    suggestions,
-    triage,
-    triage_picture,
-    trial_owed,
-    update_posts,
-    update_sending,
-)
-from app.services.backfill import Backfill, BackfillChannel
+from app.services import lifecycle
 from app.services.board import Board
-from app.services.capture import Capture
-from app.services.catalogue import LOCAL_TEAM
-from app.services.catch_up import CatchUps, OfferCatchUp
-from app.services.clock_reminders import ShowClocks, TellClock
-from app.services.clocks import Clocks
-from app.services.containment import Containments
-from app.services.containment_review import ReviewContainment
-from app.services.containment_throw import ShowContainment, TellContainment, ThrowSwitch
+from app.services.clocks import rows as clock_rows
+from app.services.clocks.clocks import Clocks
+from app.services.clocks.reminders import ShowClocks, TellClock
+from app.services.containment import owed as containment_owed
+from app.services.containment.containments import Containments
+from app.services.containment.review import ReviewContainment
+from app.services.containment.throw import ShowContainment, TellContainment, ThrowSwitch
 from app.services.declare import Begun, Declare
-from app.services.escalation import CheckAnswer, Escalation, TellBroughtIn
-from app.services.follow_up_words import PlanFollowUp, ShowFollowUp, TellFollowUp
-from app.services.follow_ups import FollowUps
-from app.services.handlers import room_handlers
-from app.services.jobs import Handler, Runner
+from app.services.drafts import catch_up
+from app.services.drafts.catch_up import CatchUps, OfferCatchUp
+from app.services.drafts.questions import Questions
+from app.services.follow_ups import words as follow_up_words
+from app.services.follow_ups.follow_ups import FollowUps
+from app.services.follow_ups.words import PlanFollowUp, ShowFollowUp, TellFollowUp
+from app.services.jobs.handlers import room_handlers
+from app.services.jobs.owed import Effect
+from app.services.jobs.runner import Handler, Runner
+from app.services.jobs.waiting import Waiting
 from app.services.lifecycle import Lifecycle
-from app.services.marks import Marks
-from app.services.nudges import ClearNudge, FireReminder, Nudges
-from app.services.owed import Effect
-from app.services.people import LearnPerson
-from app.services.playbook_gates import AskGate, PlanGates, ShowGate, TellStep
-from app.services.playbooks import Playbooks
-from app.services.postmortem_duty import PlanReminder, RemindOfPostmortem, TellReview
-from app.services.postmortem_reviews import PostmortemReviews
-from app.services.postmortems import DraftPostmortem, TellPostmortem
+from app.services.playbooks import gates as playbook_gates
+from app.services.playbooks.gates import AskGate, PlanGates, ShowGate, TellStep
+from app.services.playbooks.playbooks import Playbooks
+from app.services.postmortems import duty as postmortem_duty
+from app.services.postmortems import postmortems
+from app.services.postmortems.duty import PlanReminder, RemindOfPostmortem, TellReview
+from app.services.postmortems.postmortems import DraftPostmortem, TellPostmortem
+from app.services.postmortems.reviews import PostmortemReviews
 from app.services.problems import Problems
-from app.services.public_records import PublicRecords
-from app.services.questions import Questions
+from app.services.records.catalogue import LOCAL_TEAM
+from app.services.records.public_records import PublicRecords
+from app.services.reminders import promises
+from app.services.reminders.nudges import ClearNudge, FireReminder, Nudges
 from app.services.roles import Roles
-from app.services.room import CreateRoom
+from app.services.room import people
+from app.services.room.people import LearnPerson
+from app.services.room.room import CreateRoom
 from app.services.signals import Signals
-from app.services.suggestions import ReviewEvidence, Suggestions
-from app.services.triage import ShowTriage, Sources, Triage
-from app.services.triage_picture import RemovePictures, SendPicture, SharePicture
-from app.services.trial_run import RunTrial, ShowTrial
-from app.services.trials import Limits, Trials
-from app.services.unknowns import Unknowns
-from app.services.update_posts import PublishUpdate, ReviewUpdate
-from app.services.update_sending import SendUpdate
-from app.services.updates import Updates
-from app.services.waiting import Waiting
+from app.services.suggestions import suggestions
+from app.services.suggestions.suggestions import ReviewEvidence, Suggestions
+from app.services.timeline import backfill
+from app.services.timeline.backfill import Backfill, BackfillChannel
+from app.services.timeline.capture import Capture
+from app.services.timeline.marks import Marks
+from app.services.timeline.unknowns import Unknowns
+from app.services.triage import escalation
+from app.services.triage import packs as triage
+from app.services.triage import picture as triage_picture
+from app.services.triage.escalation import CheckAnswer, Escalation, TellBroughtIn
+from app.services.triage.packs import ShowTriage, Sources, Triage
+from app.services.triage.picture import RemovePictures, SendPicture, SharePicture
+from app.services.trials import owed as trial_owed
+from app.services.trials.run import RunTrial, ShowTrial
+from app.services.trials.trials import Limits, Trials
+from app.services.updates import posts as update_posts
+from app.services.updates import sending as update_sending
+from app.services.updates.posts import PublishUpdate, ReviewUpdate
+from app.services.updates.sending import SendUpdate
+from app.services.updates.updates import Updates
 from app.settings import Settings
 from app.slack.acknowledging import timed
 from app.slack.bolt_app import build_app

@@ -8,8 +8,8 @@ from app.scheduler.agreed_clock import AgreedClock
 from app.scheduler.procrastinate_engine import ProcrastinateEngine
 from app.scheduler.row_engine import RowEngine
 from app.scheduler.system_clock import SystemClock
-from app.services.at_once import AtOnce
-from app.services.jobs import Runner
+from app.services.jobs.at_once import AtOnce
+from app.services.jobs.runner import Runner
 from app.store.sql_store import SqlStore
 from app.store.url import database_url, is_sqlite, postgres_address
 

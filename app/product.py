@@ -15,8 +15,8 @@ from app.engines import agree
 from app.ports.chat import ChatError, ChatRefused
 from app.ports.engine import JobEngine
 from app.scheduler.ticker import Ticker
-from app.services.backfill import Backfill
-from app.services.capture import Capture
+from app.services.timeline.backfill import Backfill
+from app.services.timeline.capture import Capture
 from app.settings import Settings
 from app.slack.gateway.identity import Identity
 from app.slack.gateway.workspaces import Workspaces

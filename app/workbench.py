@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from app.database import ensure_migrated, reachable
 from app.domain.playbook import Library
-from app.drafting.suggesting import Suggester, suggester
+from app.drafting.suggesting.suggesting import Suggester, suggester
 from app.knowledge.clocks import clocks_with
 from app.knowledge.playbook_files import load_playbooks
 from app.knowledge.register_file import load_register
@@ -21,14 +21,14 @@ from app.llm.trial_target import OpenAITarget
 from app.ports.clock import Clock
 from app.ports.observer import UNWATCHED, Observer
 from app.scheduler.system_clock import SystemClock
-from app.services.catalogue import Catalogue
-from app.services.clock_rows import Law
-from app.services.drafts import Drafts
-from app.services.importing import Importing
-from app.services.postmortems import Postmortems
-from app.services.readings import Readings
-from app.services.record import Records
+from app.services.clocks.rows import Law
+from app.services.drafts.drafts import Drafts
+from app.services.postmortems.postmortems import Postmortems
+from app.services.records.catalogue import Catalogue
+from app.services.records.importing import Importing
+from app.services.records.record import Records
 from app.services.register import SystemRegister
+from app.services.suggestions.readings import Readings
 from app.settings import Settings
 from app.store.sql_store import SqlStore
 

@@ -18,8 +18,8 @@ from typing import Any
 from app.domain.columns import instant
 from app.domain.job import Job
 from app.domain.reminder import Reminder, ReminderKind
-from app.services import promises
-from app.services.promises import nudge_lock
+from app.services.reminders import promises
+from app.services.reminders.promises import nudge_lock
 from app.workspace import channels
 from app.workspace.workspace import Workspace
 from bench.databases import POSTGRES, SQLITE, Databases, opened

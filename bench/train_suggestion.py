@@ -22,9 +22,9 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from app.domain.incident import SystemType  # noqa: E402
-from app.drafting.cue_matching import found_in  # noqa: E402
-from app.drafting.suggesting import CUE_WORTH, SUGGESTED  # noqa: E402
-from app.drafting.word_weights import WordWeights, features  # noqa: E402
+from app.drafting.suggesting.cue_matching import found_in  # noqa: E402
+from app.drafting.suggesting.suggesting import CUE_WORTH, SUGGESTED  # noqa: E402
+from app.drafting.suggesting.word_weights import WordWeights, features  # noqa: E402
 from app.knowledge.cues import Cue, load_cues  # noqa: E402
 
 DATA = ROOT / "tests" / "data"

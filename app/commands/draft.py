@@ -13,7 +13,7 @@ from app.commands.progress import shown
 from app.commands.starting import begin
 from app.domain.errors import Invalid
 from app.domain.status_update import Audience
-from app.services.record_markdown import update_markdown
+from app.services.records.markdown import update_markdown
 from app.settings import Settings
 from app.workbench import open_workbench
 

@@ -8,7 +8,7 @@ import asyncio
 from app.commands.output import say
 from app.commands.printing import say_json
 from app.commands.starting import begin
-from app.services.record_markdown import record_markdown
+from app.services.records.markdown import record_markdown
 from app.settings import Settings
 from app.workbench import open_workbench
 

@@ -14,9 +14,9 @@ from app.commands.printing import say_json
 from app.commands.progress import shown
 from app.commands.starting import begin
 from app.domain.errors import Invalid
-from app.services.postmortem_document import document_of
-from app.services.postmortem_html import postmortem_html
-from app.services.record_markdown import postmortem_markdown
+from app.services.postmortems.document import document_of
+from app.services.postmortems.html import postmortem_html
+from app.services.records.markdown import postmortem_markdown
 from app.settings import Settings
 from app.workbench import open_workbench
 

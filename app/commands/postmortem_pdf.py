@@ -11,8 +11,8 @@ from fpdf import FPDF, XPos, YPos
 from fpdf.fonts import FontFace
 
 from app.commands.pdf_fonts import Letters, add_fonts, close_fonts, family
-from app.services.postmortem_document import FOLLOW_UP_HEAD, NOTHING, Chapter, Cited, Document
-from app.services.timeline_picture import timeline_svg
+from app.services.postmortems.document import FOLLOW_UP_HEAD, NOTHING, Chapter, Cited, Document
+from app.services.postmortems.timeline_picture import timeline_svg
 
 _GREY = (86, 101, 115)
 _BLACK = (28, 40, 51)

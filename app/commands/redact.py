@@ -8,7 +8,7 @@ import sys
 
 from app.commands.output import say
 from app.commands.text_lines import decoded, text_lines
-from app.drafting.redaction import redact
+from app.drafting.model.redaction import redact
 
 
 def run(arguments: argparse.Namespace) -> int:

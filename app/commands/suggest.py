@@ -11,7 +11,7 @@ from typing import Any
 from app.commands.output import say
 from app.commands.text_lines import decoded, text_lines
 from app.domain.suggestion import Suggestion
-from app.drafting.suggesting import suggester
+from app.drafting.suggesting.suggesting import suggester
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -24,7 +24,7 @@ from app.demo.stage import Stage
 from app.demo.story import WEEKS_BETWEEN, play, play_the_past
 from app.manifest import manifest_file
 from app.product import Product
-from app.services.record_markdown import postmortem_markdown
+from app.services.records.markdown import postmortem_markdown
 from app.settings import Settings
 from app.workspace import SlackApp, Workspace, WorkspaceServer, seed_workspace
 from app.workspace.page import add_page

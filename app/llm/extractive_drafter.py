@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from app.drafting.postmortem import draft_postmortem
-from app.drafting.update import WORDS, draft_update
+from app.drafting.telling.postmortem import draft_postmortem
+from app.drafting.telling.update import WORDS, draft_update
 from app.ports.drafter import Draft, DrafterAccount, Evidence, PostmortemDraft
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from app.domain.postmortem import Part
 from app.domain.status_update import Section
-from app.drafting.acts import spoken
-from app.drafting.prompts import postmortem_instructions, schema, update_instructions, version_of
-from app.drafting.proposing import fenced_report, proposing_instructions, shown_to_model
-from app.drafting.situation import Situation, understand
-from app.drafting.unknowns import unlisted
-from app.drafting.update import WORDS
+from app.drafting.model.prompts import postmortem_instructions, schema, update_instructions, version_of
+from app.drafting.reading.acts import spoken
+from app.drafting.reading.situation import Situation, understand
+from app.drafting.suggesting.proposing import fenced_report, proposing_instructions, shown_to_model
+from app.drafting.telling.unknowns import unlisted
+from app.drafting.telling.update import WORDS
 from app.llm.answers import Answer, Read, Wanted, read_answer
 from app.llm.faults import failed, worth_another_try
 from app.llm.proposals import PROPOSAL

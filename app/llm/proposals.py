@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.drafting.proposing import CHOICES, MOST_QUOTES, proposal_schema
+from app.drafting.suggesting.proposing import CHOICES, MOST_QUOTES, proposal_schema
 from app.llm.answers import Wanted, object_of
 from app.llm.breaker import Breaker
 from app.ports.proposer import Proposal, Proposed, Proposer

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from app.drafting.fencing import Fenced, State, fence, fence_some
-from app.drafting.grounding import Grounded, Record, Refused, ground
-from app.drafting.prompts import repair_request
-from app.drafting.redaction import Redactor
-from app.drafting.situation import Situation
+from app.drafting.grounding.grounding import Grounded, Record, Refused, ground
+from app.drafting.model.fencing import Fenced, State, fence, fence_some
+from app.drafting.model.prompts import repair_request
+from app.drafting.model.redaction import Redactor
+from app.drafting.reading.situation import Situation
 from app.llm.answers import Answer
 from app.ports.drafter import Carried, DrafterFailed, Dropped, Sentence
 

@@ -7,12 +7,12 @@ import json
 import secrets
 from collections.abc import Sequence
 
-from app.drafting.characters import with_hidden_shown
-from app.drafting.fencing import fence_some
-from app.drafting.grounding import Record, ground
-from app.drafting.prompts import ANSWER, answer_instructions
-from app.drafting.redaction import Redactor
-from app.drafting.situation import Situation
+from app.drafting.grounding.grounding import Record, ground
+from app.drafting.model.fencing import fence_some
+from app.drafting.model.prompts import ANSWER, answer_instructions
+from app.drafting.model.redaction import Redactor
+from app.drafting.reading.characters import with_hidden_shown
+from app.drafting.reading.situation import Situation
 from app.llm.rounds import Ask
 from app.ports.drafter import DrafterFailed, Sentence
 

@@ -106,7 +106,7 @@ class Timeline(Protocol):
         ...
 
     async def put_new(self, rows: Sequence[Mapping[str, Any]]) -> Collection[tuple[int, str]]:
-        """Store plain messages (app.services.plain_messages) given as columns: many times cheaper than records.
+        """Store plain messages (see app.services.timeline.plain_messages) as columns: many times cheaper than records.
 
         Returns, by incident and ts, those that may have been there already, and all that were: they stay as they are.
         """

@@ -28,8 +28,8 @@ from app.ports.clock import Clock
 from app.ports.engine import QUEUE, TASK
 from app.ports.store import Store
 from app.scheduler.steady_entries import SteadyEntries
-from app.services.at_once import AtOnce
-from app.services.jobs import Runner
+from app.services.jobs.at_once import AtOnce
+from app.services.jobs.runner import Runner
 
 log = structlog.get_logger(__name__)
 

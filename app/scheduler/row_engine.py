@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.ports.store import Store
-from app.services.at_once import AtOnce
-from app.services.jobs import Runner
+from app.services.jobs.at_once import AtOnce
+from app.services.jobs.runner import Runner
 
 
 class RowEngine:

@@ -14,10 +14,10 @@ from app.ports.register import NO_REGISTER, Register
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for, may_see
 from app.services.actor import Actor
-from app.services.cascade import cascade_in
-from app.services.clock_rows import next_deadline
+from app.services.clocks.rows import next_deadline
 from app.services.situation import holders_of, system_of
-from app.services.trial_owed import fix_tried
+from app.services.timeline.cascade import cascade_in
+from app.services.trials.owed import fix_tried
 
 
 @dataclass(frozen=True)

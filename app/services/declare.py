@@ -21,15 +21,15 @@ from app.domain.incident import (
 from app.domain.job import Job
 from app.domain.timeline import Mark, Origin, TimelineEntry
 from app.domain.visible_text import has_something_visible, one_line
-from app.drafting.suggesting import Suggester, suggester
+from app.drafting.suggesting.suggesting import Suggester, suggester
 from app.ports.clock import Clock
 from app.ports.register import NO_REGISTER, Register
 from app.ports.store import Store, UnitOfWork
-from app.services import promises
 from app.services.access import id_of
 from app.services.actor import Actor
-from app.services.owed import Effect, owed
-from app.services.suggestions import first_offer
+from app.services.jobs.owed import Effect, owed
+from app.services.reminders import promises
+from app.services.suggestions.suggestions import first_offer
 
 Begun = Callable[[Incident, datetime], Job]
 SUMMARY_MAX = 10_000

@@ -16,7 +16,7 @@ from app.domain.installation import Bot, Grant, Installation, InstallAttempt, To
 from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
 from app.ports.vault import Unreadable, Vault
-from app.services.backfill import owe_backfill
+from app.services.timeline.backfill import owe_backfill
 
 log = structlog.get_logger(__name__)
 

@@ -13,14 +13,14 @@ from app.domain.notices import StatusChanged
 from app.domain.timeline import Mark
 from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
-from app.services import promises
 from app.services.access import id_of, incident_for, locked_for, must_lead
 from app.services.actor import Actor
 from app.services.acts import Act, record_act
-from app.services.jobs import Finish, nothing_more
-from app.services.owed import Effect, owe, owe_refresh
-from app.services.step import Step, post_once
-from app.services.trial_owed import fix_standing
+from app.services.jobs.owed import Effect, owe, owe_refresh
+from app.services.jobs.runner import Finish, nothing_more
+from app.services.jobs.step import Step, post_once
+from app.services.reminders import promises
+from app.services.trials.owed import fix_standing
 from app.services.unfinished import unfinished
 
 REASON_MAX = 3000

@@ -18,7 +18,7 @@ from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_of, lead_of, may_see
 from app.services.actor import Actor
-from app.services.owed import Effect, owe
+from app.services.jobs.owed import Effect, owe
 from app.services.reasons import Explained, explained, what_failed
 
 log = structlog.get_logger(__name__)

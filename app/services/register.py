@@ -31,8 +31,8 @@ from app.ports.clock import Clock
 from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, locked_for, may_see
 from app.services.actor import Actor
-from app.services.owed import owe_refresh
-from app.services.playbook_gates import owe_plan
+from app.services.jobs.owed import owe_refresh
+from app.services.playbooks.gates import owe_plan
 from app.services.record_keeping import keep_audit, keep_entry
 
 SHOWN_INCIDENTS = 20

@@ -16,10 +16,10 @@ from app.ports.store import Store, UnitOfWork
 from app.services.access import id_of, incident_for, locked_for
 from app.services.actor import Actor
 from app.services.acts import Act, record_act
-from app.services.owed import Effect, owe, owe_refresh
+from app.services.jobs.owed import Effect, owe, owe_refresh
 from app.services.receivers import able, receiver
-from app.services.triage import owe_pack_again
-from app.services.update_posts import owe_waiting_reviews
+from app.services.triage.packs import owe_pack_again
+from app.services.updates.posts import owe_waiting_reviews
 
 NOTE_MAX = 2000
 _JUST_NOW = timedelta(seconds=10)

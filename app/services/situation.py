@@ -14,7 +14,7 @@ from app.domain.suggestion_offer import SuggestionOffer
 from app.ports.register import NO_REGISTER, Register
 from app.ports.store import UnitOfWork
 from app.services.access import id_of
-from app.services.clock_rows import next_deadline
+from app.services.clocks.rows import next_deadline
 
 
 async def card_of(uow: UnitOfWork, incident: Incident, register: Register = NO_REGISTER) -> Card:

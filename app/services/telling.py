@@ -5,8 +5,8 @@ from __future__ import annotations
 from app.domain.job import Job
 from app.domain.notices import DeclarationFailed, Notice, Problem
 from app.ports.chat import Chat, ChatRefused
-from app.services.jobs import Finish, nothing_more
-from app.services.step import Step, tell_once
+from app.services.jobs.runner import Finish, nothing_more
+from app.services.jobs.step import Step, tell_once
 
 
 class TellProblem(Step):

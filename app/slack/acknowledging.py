@@ -12,7 +12,7 @@ from aiohttp import web
 
 from app.journal import about
 from app.ports.observer import Observer, RequestKind
-from app.services.waiting import Waiting
+from app.services.jobs.waiting import Waiting
 from app.slack.http import Handler
 
 log = structlog.get_logger(__name__)

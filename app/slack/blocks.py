@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from app.drafting.characters import with_hidden_shown
-from app.drafting.neutral import neutral
+from app.drafting.model.neutral import neutral
+from app.drafting.reading.characters import with_hidden_shown
 
 Block = dict[str, Any]
 

@@ -18,7 +18,7 @@ from slack_sdk.signature import SignatureVerifier
 
 from app.journal import about
 from app.ports.observer import Observer, RequestKind
-from app.services.capture import Capture
+from app.services.timeline.capture import Capture
 from app.slack.events import is_channel_event
 from app.slack.gateway.identity import Identity
 from app.slack.gateway.workspaces import Workspaces

@@ -10,7 +10,7 @@ from slack_sdk.errors import SlackApiError
 
 from app.ports.chat import ChatRefused
 from app.ports.observer import UNWATCHED, Observer, RequestKind
-from app.services.waiting import Waiting
+from app.services.jobs.waiting import Waiting
 from app.slack.acknowledging import answering
 
 _KINDS = {"events_api": RequestKind.EVENT, "slash_commands": RequestKind.COMMAND}

@@ -35,7 +35,7 @@ CONFINED = {
     "procrastinate": ("app/scheduler/", "app/store/"),
     "prometheus_client": ("app/web/",),
     "aiohttp": ("app/web/", "app/workspace/", "app/slack/", "app/demo/", "app/commands/doctor", "app/connectors/"),
-    "PIL": ("app/services/dependency_png.py",),
+    "PIL": ("app/services/triage/png.py",),
     "fpdf": ("app/commands/",),
     "cryptography": ("app/store/vault.py",),
 }
@@ -43,7 +43,7 @@ CONFINED_NAMES = {"AsyncSession": ("app/store/",), "select": ("app/store/",), "c
 
 # The three edges, where an unexpected error becomes an answer and a log line; and the runner of jobs, where it becomes
 # a retry and a log line.
-EDGES = ("app/slack/", "app/web/", "app/__main__.py", "app/services/jobs.py")
+EDGES = ("app/slack/", "app/web/", "app/__main__.py", "app/services/jobs/runner.py")
 
 
 def functions(tree: ast.AST) -> Iterator[Function]:

@@ -10,7 +10,7 @@ import pytest
 
 from app.commands import pdf_fonts
 from app.commands.postmortem_pdf import postmortem_pdf
-from app.services.postmortem_document import document_of
+from app.services.postmortems.document import document_of
 from tests.services.test_postmortem_html import HOSTILE, NAMES, whole
 
 MANY = "Ключ čeština ελληνικά 你好 日本語 한국어 שלום مرحبا नमस्ते ไทย 🔥👩🏽‍🚒 a\u0301 \ud83d end \x00\x07"

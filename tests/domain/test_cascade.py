@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from app.domain.cascade import Layer, cascade_of
-from app.services.cascade import cascade_figure, cascade_from, cascade_svg
+from app.services.timeline.cascade import cascade_figure, cascade_from, cascade_svg
 
 TOLD = [
     ([], "input open → inference open → output open → integration open", "No layer is known to have failed yet"),

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from app.drafting.acts import spoken
-from app.drafting.grounding import Record
-from app.drafting.situation import Situation, understand
+from app.drafting.grounding.grounding import Record
+from app.drafting.reading.acts import spoken
+from app.drafting.reading.situation import Situation, understand
 from app.ports.drafter import Sentence
 from tests.drafting import transcripts
 

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.timeline import Mark
-from app.drafting.postmortem import draft_postmortem
-from app.drafting.update import draft_update
+from app.drafting.telling.postmortem import draft_postmortem
+from app.drafting.telling.update import draft_update
 from tests.drafting.evidences import Said, evidence
 
 PIECES = st.sampled_from(

@@ -9,11 +9,11 @@ import pytest
 
 from app.domain.status_update import Audience, Section
 from app.domain.timeline import Mark
-from app.drafting.audience_lines import fitted
-from app.drafting.audiences import SHAPES, Rule, words_for
-from app.drafting.breaches import breaches
-from app.drafting.insiders import Inside, inside_of
-from app.drafting.update import draft_update
+from app.drafting.audiences.audiences import SHAPES, Rule, words_for
+from app.drafting.audiences.breaches import breaches
+from app.drafting.audiences.insiders import Inside, inside_of
+from app.drafting.audiences.lines import fitted
+from app.drafting.telling.update import draft_update
 from app.ports.drafter import OpenUnknown, Sentence
 from tests.drafting.evidences import evidence, said
 

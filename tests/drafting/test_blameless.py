@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.drafting.blameless import blame_in
+from app.drafting.blameless.blameless import blame_in
 from tests.drafting.blamed import BLAMING, FAIR
 
 SYSTEMS = ("Penny",)

@@ -6,8 +6,8 @@ import pytest
 
 from app.domain.status_update import Audience, Section
 from app.domain.timeline import Mark
-from app.drafting.consistency import Difference, Kind, Told, correction, differences, stated
-from app.drafting.situation import understand
+from app.drafting.grounding.consistency import Difference, Kind, Told, correction, differences, stated
+from app.drafting.reading.situation import understand
 from app.ports.drafter import Sentence
 from tests.drafting.evidences import Said, evidence, said
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from app.domain.status_update import Audience, Section, StatusUpdate
-from app.drafting.differences import Change, Fate, changes
-from app.drafting.outgoing import outgoing_text
+from app.drafting.audiences.outgoing import outgoing_text
+from app.drafting.grounding.differences import Change, Fate, changes
 
 
 def lines(*texts: str, by: str = "") -> dict[str, list[dict[str, object]]]:

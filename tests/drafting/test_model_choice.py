@@ -6,9 +6,9 @@ import pytest
 
 from app.domain.incident import Archetype, Severity, SystemType
 from app.domain.suggestion import ModelUsed, Suggestion
-from app.drafting.model_choice import READ_SO, held_against
-from app.drafting.proposing import CHOICES, shown_to_model
-from app.drafting.suggesting import suggester
+from app.drafting.suggesting.model_choice import READ_SO, held_against
+from app.drafting.suggesting.proposing import CHOICES, shown_to_model
+from app.drafting.suggesting.suggesting import suggester
 from app.ports.drafter import DrafterAccount
 from app.ports.proposer import Proposal, Proposed
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from app.drafting.acts import spoken
-from app.drafting.grounding import Record
-from app.drafting.situation import understand
+from app.drafting.grounding.grounding import Record
+from app.drafting.reading.acts import spoken
+from app.drafting.reading.situation import understand
 from app.ports.drafter import Sentence
 from tests.drafting import mutations, transcripts
 from tests.drafting.mutations import Case, caught, mutated, stale, truths

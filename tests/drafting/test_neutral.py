@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.drafting.neutral import neutral
+from app.drafting.model.neutral import neutral
 
 INJECTIONS = Path(__file__).parents[3] / "shared/data/injections.jsonl"
 

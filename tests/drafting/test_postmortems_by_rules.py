@@ -3,7 +3,7 @@
 import re
 
 from app.domain.postmortem import Part
-from app.drafting.postmortem import draft_postmortem
+from app.drafting.telling.postmortem import draft_postmortem
 from tests.drafting.evidences import evidence, said
 
 STORY = (

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.drafting.redaction import PERSONAL, Redactor, redact
+from app.drafting.model.redaction import PERSONAL, Redactor, redact
 
 LINES = Path(__file__).parents[3] / "shared/data/secrets.jsonl"
 

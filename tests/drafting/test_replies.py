@@ -4,7 +4,7 @@ from functools import cache
 
 import pytest
 
-from app.drafting.reply import Settled, reply_to
+from app.drafting.telling.reply import Settled, reply_to
 from app.ports.drafter import OpenUnknown
 from tests.drafting import transcripts
 from tests.drafting.evidences import evidence, said

@@ -12,8 +12,8 @@ import pytest
 from app.domain.errors import BadSetup
 from app.domain.incident import Archetype, Severity, SystemType
 from app.domain.suggestion import Suggestion
-from app.drafting.cue_matching import found_in
-from app.drafting.suggesting import suggester
+from app.drafting.suggesting.cue_matching import found_in
+from app.drafting.suggesting.suggesting import suggester
 from app.knowledge.marked_yaml import FaultyFile
 from app.knowledge.thresholds import parse_thresholds
 

@@ -4,8 +4,8 @@ from functools import cache
 
 import pytest
 
-from app.drafting.postmortem import draft_postmortem
-from app.drafting.update import draft_update
+from app.drafting.telling.postmortem import draft_postmortem
+from app.drafting.telling.update import draft_update
 from app.ports.drafter import Draft, DrafterAccount, PostmortemDraft
 from tests.drafting import transcripts
 

@@ -9,7 +9,7 @@ import pytest
 
 from app.domain.status_update import Audience, Section
 from app.domain.timeline import Mark
-from app.drafting.update import draft_update
+from app.drafting.telling.update import draft_update
 from app.ports.drafter import OpenUnknown, Sentence
 from tests.drafting.evidences import evidence, said
 

@@ -15,7 +15,7 @@ from app.domain.job import Job
 from app.ports.chat import ChatBusy, ChatError, ChatRefused
 from app.ports.clock import Clock
 from app.ports.store import UnitOfWork
-from app.services.jobs import Finish
+from app.services.jobs.runner import Finish
 
 TEAM = "T1"
 

@@ -13,7 +13,7 @@ from app.ports.clock import Clock
 from app.scheduler.agreed_clock import AgreedClock
 from app.scheduler.system_clock import SystemClock
 from app.scheduler.ticker import Ticker
-from app.services.jobs import Runner
+from app.services.jobs.runner import Runner
 from app.store import SqlStore
 from tests.engines.effects import Log, Work
 

@@ -19,12 +19,12 @@ from app.domain.incident import Incident
 from app.domain.register import RegisterFile
 from app.domain.roles import Role
 from app.ports.store import Store
-from app.services import containment_owed
 from app.services.access import id_of
 from app.services.actor import Actor
-from app.services.containment import Containments
-from app.services.containment_review import ReviewContainment
-from app.services.containment_throw import ShowContainment, TellContainment, ThrowSwitch
+from app.services.containment import owed as containment_owed
+from app.services.containment.containments import Containments
+from app.services.containment.review import ReviewContainment
+from app.services.containment.throw import ShowContainment, TellContainment, ThrowSwitch
 from app.services.register import SystemRegister
 from app.slack.messages import render
 from tests.faults.conftest import Begun

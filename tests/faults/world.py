@@ -18,7 +18,7 @@ from app.demo.cast import add_agent
 from app.domain.incident import Incident
 from app.domain.job import Job, JobState
 from app.manifest import manifest_file
-from app.services.record import Records
+from app.services.records.record import Records
 from app.store import SqlStore
 from app.workspace import AppFailureError, SlackApp, Workspace, WorkspaceServer, seed_workspace
 from app.workspace.faults import dropped, lost_answer

@@ -17,11 +17,11 @@ from app.domain.roles import Role
 from app.domain.status_update import Audience
 from app.domain.timeline import Mark
 from app.services.actor import Actor
-from app.services.capture import Received
-from app.services.clocks import Sent
+from app.services.clocks.clocks import Sent
 from app.services.declare import Declaration
-from app.services.follow_ups import Wanted
-from app.services.suggestions import Choice
+from app.services.follow_ups.follow_ups import Wanted
+from app.services.suggestions.suggestions import Choice
+from app.services.timeline.capture import Received
 from app.slack.services import Services
 from tests.scenarios.site import ADA
 from tests.scenarios.work import SECTIONS, TRIED, TS, Ids, decide, heard

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from app.demo.receiver import sample_receiver
-from app.services.record_markdown import record_markdown
+from app.services.records.markdown import record_markdown
 from app.workspace.model import Channel
 from tests.scenarios.conftest import Staged
 from tests.scenarios.penny import (

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from app.services.record_markdown import record_markdown
+from app.services.records.markdown import record_markdown
 from app.workspace.model import Message, View
 from tests.scenarios.scene import Scene, actions, words
 from tests.scenarios.site import asked

@@ -15,9 +15,9 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from app.services.postmortem_document import document_of
-from app.services.postmortem_html import postmortem_html
-from app.services.record_markdown import record_markdown
+from app.services.postmortems.document import document_of
+from app.services.postmortems.html import postmortem_html
+from app.services.records.markdown import record_markdown
 from app.workspace.model import Message, User, View
 from tests.llm import model_server
 from tests.scenarios.conftest import Staged

@@ -10,7 +10,7 @@ from app.domain.errors import BadSetup, Invalid
 from app.domain.incident import Archetype, Severity, SystemType
 from app.domain.status_update import Audience
 from app.services.actor import Actor
-from app.services.suggestions import Choice
+from app.services.suggestions.suggestions import Choice
 from app.workspace.model import Channel, View
 from tests.scenarios.conftest import Staged
 from tests.scenarios.scene import Scene, actions, values, words

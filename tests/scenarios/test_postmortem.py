@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.services.record_markdown import postmortem_markdown
+from app.services.records.markdown import postmortem_markdown
 from app.workspace.model import Channel
 from tests.scenarios.scene import Scene, actions, words
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.services.record_markdown import postmortem_markdown
+from app.services.records.markdown import postmortem_markdown
 from app.workspace.model import Channel, Message, View
 from tests.scenarios.scene import Scene, actions, values, words
 

@@ -16,9 +16,9 @@ from app.domain.timeline import Mark
 from app.domain.trial import TrialPhase
 from app.product import Product
 from app.services.actor import Actor
-from app.services.capture import Received
-from app.services.follow_ups import Wanted
-from app.services.trials import Wish
+from app.services.follow_ups.follow_ups import Wanted
+from app.services.timeline.capture import Received
+from app.services.trials.trials import Wish
 from app.slack.services import Services
 from app.store.tables import METADATA
 from tests.scenarios.penny import BY_HAND, PHONE, REVOKE, TOOLS

@@ -14,7 +14,7 @@ from app.domain.roles import Role, RoleHolding
 from app.domain.timeline import TimelineEntry, Unknown
 from app.ports.store import Store
 from app.services.actor import Actor
-from app.services.capture import Capture, Received
+from app.services.timeline.capture import Capture, Received
 
 TEAM, CHANNEL = "T1", "C1"
 START = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

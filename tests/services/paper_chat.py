@@ -10,7 +10,7 @@ from app.domain.job import Job
 from app.domain.notices import Notice
 from app.ports.chat import Channel, ChatError, ChatRefused, ChatUnsure, Posted, Profile, Refusal
 from app.ports.store import UnitOfWork
-from app.services.jobs import Finish, nothing_more
+from app.services.jobs.runner import Finish, nothing_more
 
 
 class Quiet:

@@ -15,8 +15,8 @@ from app.services.access import id_of
 from app.services.actor import Actor
 from app.services.board import Board
 from app.services.declare import Declaration, Declare
-from app.services.handlers import room_handlers
-from app.services.jobs import Finish, Runner, nothing_more
+from app.services.jobs.handlers import room_handlers
+from app.services.jobs.runner import Finish, Runner, nothing_more
 from app.services.lifecycle import Lifecycle
 from app.services.problems import Problems
 from app.services.roles import Roles

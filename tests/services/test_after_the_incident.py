@@ -15,10 +15,10 @@ from app.domain.postmortem import Part, PostmortemStatus
 from app.domain.postmortem_review import Answer
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.services.actor import Actor
-from app.services.drafts import Drafts
-from app.services.follow_ups import FollowUps, Wanted
-from app.services.postmortem_reviews import PostmortemReviews
-from app.services.postmortems import Postmortems
+from app.services.drafts.drafts import Drafts
+from app.services.follow_ups.follow_ups import FollowUps, Wanted
+from app.services.postmortems.postmortems import Postmortems
+from app.services.postmortems.reviews import PostmortemReviews
 from app.store import SqlStore
 from tests.services.incident_channel import ANA as ANN
 from tests.services.incident_channel import BEN as BOB

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from app.domain.status_update import Section, StatusUpdate
-from app.services.authorship import Source, marks_of, signed, unchanged
-from app.services.update_form import parse_form
+from app.services.updates.authorship import Source, marks_of, signed, unchanged
+from app.services.updates.form import parse_form
 
 DRAFTED = {
     Section.WHAT_HAPPENED: "412 orders were deleted. [1]\nIt began at 08:12 UTC. [2]",

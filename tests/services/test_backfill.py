@@ -11,9 +11,9 @@ from app.domain.channel_event import Said
 from app.domain.incident import Incident, Status
 from app.domain.timeline import Mark
 from app.ports.chat import ChatBusy
-from app.services.backfill import Backfill, BackfillChannel
-from app.services.jobs import Runner
-from app.services.people import LearnPerson
+from app.services.jobs.runner import Runner
+from app.services.room.people import LearnPerson
+from app.services.timeline.backfill import Backfill, BackfillChannel
 from app.store import SqlStore
 from tests.services.incident_channel import (
     BEN,

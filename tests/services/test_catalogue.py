@@ -9,7 +9,7 @@ import pytest
 from app.domain.errors import Conflict, Invalid, NotFound
 from app.domain.incident import Incident, Severity
 from app.ports.store import Store
-from app.services.catalogue import Catalogue
+from app.services.records.catalogue import Catalogue
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 

@@ -9,9 +9,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from app.domain.dependency_map import DependencyMap, Place, from_json, from_lines
-from app.services.dependency_layout import MARGIN, PADDING, WIDTH, Box, Layout, Look, breadth, layout_of, wrapped
-from app.services.dependency_picture import svg_of
-from app.services.dependency_png import SCALE, png_of, spelled
+from app.services.triage.layout import MARGIN, PADDING, WIDTH, Box, Layout, Look, breadth, layout_of, wrapped
+from app.services.triage.png import SCALE, png_of, spelled
+from app.services.triage.svg import svg_of
 
 SVG = "{http://www.w3.org/2000/svg}"
 BOT = Place("support-bot", "Support bot", "Assistants")

@@ -10,7 +10,7 @@ from aiohttp import web
 from app.domain.status_update import Audience, Section
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.llm.openai_drafter import OpenAIDrafter
-from app.services.drafts import Drafts
+from app.services.drafts.drafts import Drafts
 from app.store import SqlStore
 from tests.drafting import transcripts
 from tests.llm import model_server

@@ -16,9 +16,9 @@ from app.domain.timeline import Mark, Origin, TimelineEntry
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.ports.drafter import Draft, DrafterAccount, DrafterFailed, Evidence, PostmortemDraft, Sentence
 from app.services.actor import Actor
-from app.services.draft_ledger import account_record
-from app.services.drafts import RESTRICTED_NOTE, Drafts
-from app.services.marks import Marks
+from app.services.drafts.drafts import RESTRICTED_NOTE, Drafts
+from app.services.drafts.ledger import account_record
+from app.services.timeline.marks import Marks
 from app.store import SqlStore
 from tests.services.incident_channel import (
     ANA,

@@ -13,9 +13,9 @@ from app.domain.status_update import Audience
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.ports.chat import Profile
 from app.services.actor import Actor
-from app.services.drafts import Drafts
-from app.services.importing import Importing
-from app.services.record import Records
+from app.services.drafts.drafts import Drafts
+from app.services.records.importing import Importing
+from app.services.records.record import Records
 from app.store import SqlStore
 from tests.services.incident_channel import (
     ANA,

@@ -13,7 +13,7 @@ from app.domain.job import MAX_ATTEMPTS, Job, JobState, Urgency
 from app.domain.person import Person
 from app.ports.chat import ChatBusy, ChatError, ChatRefused, ChatUnsure
 from app.ports.store import UnitOfWork
-from app.services.jobs import Finish, Runner, nothing_more
+from app.services.jobs.runner import Finish, Runner, nothing_more
 from app.store import SqlStore
 from tests.services.set_clock import SetClock
 

@@ -14,10 +14,10 @@ from app.domain.notices import UpdateDue, UpdateLate, UpdateSoon
 from app.domain.reminder import DEFAULT_CADENCE, ReminderState
 from app.domain.roles import Role
 from app.ports.chat import ChatBusy, ChatRefused, ChatUnsure
-from app.services import promises
 from app.services.actor import Actor
-from app.services.jobs import Runner
-from app.services.nudges import ClearNudge, FireReminder, Nudges
+from app.services.jobs.runner import Runner
+from app.services.reminders import promises
+from app.services.reminders.nudges import ClearNudge, FireReminder, Nudges
 from app.store import SqlStore
 from tests.services.incident_channel import ANA, BEN, CHANNEL, CLEO, START, HandClock, declared, holding
 from tests.services.paper_chat import PaperChat, Quiet

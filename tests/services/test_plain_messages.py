@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.domain.channel_event import ChannelEvent
-from app.services.plain_messages import is_plain
+from app.services.timeline.plain_messages import is_plain
 from app.store import SqlStore
 from tests.services.incident_channel import BEN, Talk, declared, deleted, edited, reacted, said, ts
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from app.services.postmortem_details import details
-from app.services.response_times import promises_kept, times_record
+from app.services.postmortems.details import details
+from app.services.records.response_times import promises_kept, times_record
 from tests.services.recorded import entry, line, record, update
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from app.services.postmortem_details import details
-from app.services.postmortem_document import document_of
-from app.services.postmortem_html import postmortem_html
-from app.services.record_markdown import postmortem_markdown
-from app.services.timeline_picture import timeline_svg
+from app.services.postmortems.details import details
+from app.services.postmortems.document import document_of
+from app.services.postmortems.html import postmortem_html
+from app.services.postmortems.timeline_picture import timeline_svg
+from app.services.records.markdown import postmortem_markdown
 from tests.services.recorded import entry, line, record, update
 
 NAMES = {"UANA": "Ana Ivić", "UBEN": "Ben"}

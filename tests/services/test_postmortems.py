@@ -13,9 +13,9 @@ from app.domain.notices import PostmortemReady
 from app.domain.postmortem import Part, PostmortemStatus
 from app.llm.extractive_drafter import ExtractiveDrafter
 from app.services.actor import Actor
-from app.services.drafts import Drafts
-from app.services.jobs import Runner
-from app.services.postmortems import DraftPostmortem, Postmortems, TellPostmortem
+from app.services.drafts.drafts import Drafts
+from app.services.jobs.runner import Runner
+from app.services.postmortems.postmortems import DraftPostmortem, Postmortems, TellPostmortem
 from app.store import SqlStore
 from tests.services.incident_channel import ANA, BEN, CHANNEL, TEAM, Talk, declared, said
 from tests.services.paper_chat import PaperChat, Quiet

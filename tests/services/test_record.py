@@ -15,14 +15,14 @@ from app.domain.reminder import DEFAULT_CADENCE
 from app.domain.roles import Role
 from app.domain.status_update import Audience, Section
 from app.llm.extractive_drafter import ExtractiveDrafter
-from app.services import promises
-from app.services.drafts import Drafts
-from app.services.inert_markdown import inert, link, spoken
-from app.services.postmortems import Postmortems
-from app.services.record import Records
-from app.services.record_markdown import postmortem_markdown, record_markdown, update_markdown
-from app.services.unknowns import Unknowns
-from app.services.updates import Updates
+from app.services.drafts.drafts import Drafts
+from app.services.postmortems.postmortems import Postmortems
+from app.services.records.inert_markdown import inert, link, spoken
+from app.services.records.markdown import postmortem_markdown, record_markdown, update_markdown
+from app.services.records.record import Records
+from app.services.reminders import promises
+from app.services.timeline.unknowns import Unknowns
+from app.services.updates.updates import Updates
 from app.store import SqlStore
 from tests.services.incident_channel import (
     ANA,

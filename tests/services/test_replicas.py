@@ -10,7 +10,7 @@ import pytest
 
 from app.domain.channel_event import ChannelEvent
 from app.domain.timeline import Mark
-from app.services.unknowns import Unknowns
+from app.services.timeline.unknowns import Unknowns
 from app.store import SqlStore
 from tests.services.incident_channel import ANA, BEN, Talk, declared, deleted, edited, reacted, said, ts
 

@@ -10,8 +10,8 @@ from app.domain.errors import Invalid, NotFound
 from app.domain.incident import Incident, Visibility
 from app.domain.timeline import Mark, Origin
 from app.services.actor import Actor
-from app.services.marks import Marks
-from app.services.unknowns import Unknowns
+from app.services.timeline.marks import Marks
+from app.services.timeline.unknowns import Unknowns
 from app.store import SqlStore
 from tests.services.incident_channel import (
     ANA,

@@ -16,14 +16,14 @@ from app.domain.status_update import Audience, Section, StatusUpdate, UpdateStat
 from app.domain.timeline import Mark
 from app.ports.chat import ChatRefused, ChatUnsure
 from app.ports.drafter import Draft, DrafterAccount, Sentence
-from app.services import promises
 from app.services.actor import Actor
-from app.services.jobs import Runner
-from app.services.nudges import ClearNudge, FireReminder
-from app.services.people import LearnPerson
-from app.services.update_form import form_text, parse_form
-from app.services.update_posts import PublishUpdate, ReviewUpdate
-from app.services.updates import Updates
+from app.services.jobs.runner import Runner
+from app.services.reminders import promises
+from app.services.reminders.nudges import ClearNudge, FireReminder
+from app.services.room.people import LearnPerson
+from app.services.updates.form import form_text, parse_form
+from app.services.updates.posts import PublishUpdate, ReviewUpdate
+from app.services.updates.updates import Updates
 from app.store import SqlStore
 from tests.services.incident_channel import ANA, BEN, CHANNEL, CLEO, START, TEAM, Talk, declared, holding, said
 from tests.services.paper_chat import PaperChat, Quiet

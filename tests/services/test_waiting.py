@@ -7,8 +7,8 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 from app.domain.job import Job
-from app.services.jobs import Finish, Runner, nothing_more
-from app.services.waiting import FEW, Waiting
+from app.services.jobs.runner import Finish, Runner, nothing_more
+from app.services.jobs.waiting import FEW, Waiting
 from app.store import SqlStore
 from tests.services.set_clock import SetClock
 

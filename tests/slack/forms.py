@@ -17,12 +17,12 @@ from app.domain.roles import Role
 from app.domain.status_update import Audience, Section
 from app.domain.trial import TrialPhase
 from app.domain.trial_record import Outcome, TrialTry
-from app.drafting.blameless import Blame
+from app.drafting.blameless.blameless import Blame
 from app.knowledge.clocks import built_in
-from app.services.clock_rows import Duties
-from app.services.clocks import ClockBoard
+from app.services.clocks.clocks import ClockBoard
+from app.services.clocks.rows import Duties
 from app.services.register import Sheet
-from app.services.trials import TrialBoard
+from app.services.trials.trials import TrialBoard
 from app.slack.messages.register import register_blocks, sheet_blocks
 from app.slack.views.clock_forms import decision_form, details_form, questions_form, sent_form, starts_form
 from app.slack.views.clocks import clocks_view

@@ -54,7 +54,7 @@ from app.domain.trial_notices import TrialShown
 from app.domain.trial_record import Rule, Trial, TrialKind, TrialState
 from app.domain.update_notices import UpdateForAudience
 from app.knowledge.clocks import built_in
-from app.services.containment_options import Options
+from app.services.containment.options import Options
 from tests.slack.playbook_samples import gates_asked
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)

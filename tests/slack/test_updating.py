@@ -11,7 +11,7 @@ from aiohttp import web
 
 from app.domain.status_update import Section
 from app.ports.drafter import Draft, DrafterAccount, DrafterFailed, Sentence
-from app.services.drafts import Drafts
+from app.services.drafts.drafts import Drafts
 from app.slack.bolt_app import build_app
 from app.slack.http import slack_events
 from app.slack.listeners.ask import Desk

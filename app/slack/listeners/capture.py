@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.response import BoltResponse
 
 from app.journal import also_about
-from app.services.capture import Capture, Received
+from app.services.timeline.capture import Capture, Received
 from app.slack.events import fingerprint, is_channel_event, parse_event
 
 HEARD = frozenset({"app_home_opened"})

@@ -8,7 +8,7 @@ from app.domain.clock_record import Decision
 from app.domain.errors import Invalid, NotFound
 from app.domain.regime import Answer, Event, Regime
 from app.domain.status_update import Audience
-from app.services.clocks import ClockBoard, Sent
+from app.services.clocks.clocks import ClockBoard, Sent
 from app.slack.blocks import Block, safe_line
 from app.slack.form_values import as_slack_sends, moments, several, texts
 from app.slack.ids import Action

@@ -8,7 +8,7 @@ from app.domain.containment import Containment, ContainmentState
 from app.domain.errors import Invalid
 from app.domain.incident import Status
 from app.services.actor import Actor
-from app.services.containment_options import Options
+from app.services.containment.options import Options
 from app.slack.blocks import Block, safe_line, section
 from app.slack.form_values import as_slack_sends, texts
 from app.slack.ids import COMMAND, Action

@@ -8,7 +8,7 @@ from datetime import date
 from app.domain.errors import Invalid, NotFound
 from app.domain.follow_up import FollowUp, Layer
 from app.domain.postmortem import Part
-from app.services.follow_ups import Wanted
+from app.services.follow_ups.follow_ups import Wanted
 from app.slack.blocks import Block, actions, button, safe_line, section
 from app.slack.form_values import texts
 from app.slack.ids import Action

@@ -9,9 +9,9 @@ from typing import Any
 from app.domain.errors import NotFound
 from app.domain.status_update import Audience, Section
 from app.ports.drafter import Draft
-from app.services import promises
-from app.services.authorship import marks_of
-from app.services.draft_ledger import account_record
+from app.services.drafts.ledger import account_record
+from app.services.reminders import promises
+from app.services.updates.authorship import marks_of
 from app.slack.blocks import clip
 from app.slack.form_values import texts as entered_texts
 from app.slack.listeners.ask import Ask

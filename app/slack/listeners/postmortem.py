@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from app.domain.incident import Incident
 from app.domain.postmortem import Part
-from app.drafting.blameless import Blame, blame_in
-from app.services.postmortem_reviews import Review
+from app.drafting.blameless.blameless import Blame, blame_in
+from app.services.postmortems.reviews import Review
 from app.slack.blocks import Block, section
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask

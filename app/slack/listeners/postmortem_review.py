@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.errors import NotFound
 from app.domain.postmortem import PART_TITLES, Part
 from app.domain.postmortem_review import Answer
-from app.services.postmortem_reviews import Review, missing_for_completion
+from app.services.postmortems.reviews import Review, missing_for_completion
 from app.slack.form_values import people, texts
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask

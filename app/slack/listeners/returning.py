@@ -8,8 +8,8 @@ from typing import Any
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
 
-from app.services.backfill import Backfill
-from app.services.catch_up import CatchUps
+from app.services.drafts.catch_up import CatchUps
+from app.services.timeline.backfill import Backfill
 from app.slack.listeners.capture import Middleware
 
 JOINED = "member_joined_channel"

@@ -7,9 +7,9 @@ import asyncio
 from app.domain.errors import Invalid
 from app.domain.status_update import Audience, Section, StatusUpdate
 from app.ports.drafter import Draft
-from app.services import promises
-from app.services.authorship import unchanged
-from app.services.draft_ledger import account_record
+from app.services.drafts.ledger import account_record
+from app.services.reminders import promises
+from app.services.updates.authorship import unchanged
 from app.slack.blocks import Block, section
 from app.slack.form_values import texts as entered_texts
 from app.slack.ids import Action

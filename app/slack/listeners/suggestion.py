@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.incident import Archetype, Severity, SystemType
-from app.services.suggestions import Choice
+from app.services.suggestions.suggestions import Choice
 from app.slack.form_values import texts
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask

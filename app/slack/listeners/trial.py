@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.errors import Invalid
 from app.domain.trial import ACCEPTABLE_PERCENT, TrialPhase
 from app.domain.trial_record import Rule
-from app.services.trials import Wish
+from app.services.trials.trials import Wish
 from app.slack.form_values import texts
 from app.slack.ids import Action
 from app.slack.listeners.ask import Again, Ask

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.domain.status_update import StatusUpdate, UpdateStatus
-from app.services.approvals import hard_problems
+from app.services.updates.approvals import hard_problems
 from app.slack.blocks import section
 from app.slack.form_values import texts
 from app.slack.ids import Action

@@ -8,7 +8,7 @@ from typing import Any
 from app.domain.notices import UpdatePublished, UpdateReview
 from app.domain.status_update import SECTION_TITLES, Audience, Section, StatusUpdate, UpdateStatus
 from app.domain.update_notices import UpdateForAudience
-from app.drafting.audiences import SHAPES
+from app.drafting.audiences.audiences import SHAPES
 from app.slack.blocks import (
     Block,
     actions,

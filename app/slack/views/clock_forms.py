@@ -8,7 +8,7 @@ from datetime import datetime
 from app.domain.clock_record import Decision
 from app.domain.incident import Incident
 from app.domain.regime import EVENT_NAMES, Answer, Answers, Event, Knowledge, Question, Regime
-from app.services.clocks import ClockBoard, recipient
+from app.services.clocks.clocks import ClockBoard, recipient
 from app.slack.blocks import Block, context, safe_line, section
 from app.slack.ids import View
 from app.slack.inputs import choice, field, modal, moment, several, text_box

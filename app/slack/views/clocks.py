@@ -7,7 +7,7 @@ from datetime import date
 
 from app.domain.clock_record import ClockPhase, Decision, NotificationClock, PhaseState
 from app.domain.regime import EVENT_NAMES, Phase, Regime
-from app.services.clocks import ClockBoard, recipient
+from app.services.clocks.clocks import ClockBoard, recipient
 from app.slack.blocks import (
     VIEW_BLOCKS_MAX,
     Block,

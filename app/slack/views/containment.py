@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.domain.containment import STANDING, Containment, Purpose
 from app.domain.incident import Incident
 from app.domain.register import ConnectorKind, Switch
-from app.services.containment_options import Options
+from app.services.containment.options import Options
 from app.slack.blocks import Block, context, divider, plain_words, safe, safe_line, section
 from app.slack.ids import View
 from app.slack.inputs import choice, field, modal, text_box

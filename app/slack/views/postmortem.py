@@ -9,8 +9,8 @@ from typing import Any
 from app.domain.incident import Incident
 from app.domain.postmortem import PART_TITLES, Part, Postmortem, PostmortemStatus
 from app.domain.postmortem_review import PostmortemComment, PostmortemReviewer
-from app.drafting.blameless import Blame
-from app.services.postmortem_details import PEOPLE
+from app.drafting.blameless.blameless import Blame
+from app.services.postmortems.details import PEOPLE
 from app.slack.blocks import (
     OPTION_MAX,
     VIEW_BLOCKS_MAX,

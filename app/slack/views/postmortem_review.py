@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.domain.incident import Incident
 from app.domain.postmortem import PART_TITLES, Part, Postmortem
 from app.domain.postmortem_review import PostmortemReviewer
-from app.services.update_form import shown_line
+from app.services.updates.form import shown_line
 from app.slack.blocks import Block, context, paragraphs, safe, section
 from app.slack.ids import View
 from app.slack.inputs import field, modal, people_box, person_box, text_box

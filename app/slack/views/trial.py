@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from app.domain.incident import Incident
 from app.domain.trial import ACCEPTABLE_PERCENT, TrialPhase
 from app.domain.trial_record import Rule, Series, Trial, TrialTry, series_of, standing
-from app.services.trials import PROMPT_MAX, TrialBoard
+from app.services.trials.trials import PROMPT_MAX, TrialBoard
 from app.slack.blocks import Block, actions, button, context, preformatted, safe_line, section
 from app.slack.ids import Action, View
 from app.slack.inputs import choice, field, modal, number_box, text_box

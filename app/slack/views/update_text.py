@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.domain.status_update import SECTION_TITLES, Section, StatusUpdate
-from app.drafting.differences import Change, Fate, changes
+from app.drafting.grounding.differences import Change, Fate, changes
 from app.slack.blocks import SECTION_MAX, Block, context, mention, paragraphs, plain_words, safe_line, section, sections
 from app.slack.views.notice import notice_view
 
