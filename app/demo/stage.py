@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from app.demo.monitor import Monitor
 from app.demo.place import Place, values_in
@@ -25,6 +26,10 @@ class Stage(Place):
     def passes(self, *, minutes: float) -> None:
         """Let time go by for the workspace and the product alike."""
         self.clock.advance(minutes=minutes)
+
+    def time_ago(self, *, minutes: float) -> str:
+        """The time of day so many minutes ago, in UTC: people speak of what happened in the story's own time."""
+        return f"{self.clock.now() - timedelta(minutes=minutes):%H:%M}"
 
     async def signals(self, monitor: Monitor, **facts: str) -> None:
         """A machine reports something over HTTP, as happening now."""

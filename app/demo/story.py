@@ -96,9 +96,13 @@ async def _brought_in(stage: Stage) -> None:
 
 async def _first_picture(stage: Stage) -> None:
     stage.heading("What is said becomes the timeline")
-    first = await stage.says(ADA, "The first call came at 08:41 UTC. So far 14 customers lost standing orders.")
+    first = await stage.says(
+        ADA, f"The first call came at {stage.time_ago(minutes=6)} UTC. So far 14 customers lost standing orders."
+    )
     await stage.reacts(ADA, first, "eyes")
-    guess = await stage.says(CHEN, "Maybe the 08:30 deploy of the payments API? It touched cancellation.")
+    guess = await stage.says(
+        CHEN, f"Maybe the {stage.time_ago(minutes=8)} deploy of the payments API? It touched cancellation."
+    )
     await stage.reacts(ADA, guess, "bulb")
     stage.passes(minutes=2)
     question = await stage.says(BEN, "Can Penny still cancel anything right now?")
@@ -129,11 +133,17 @@ async def _playbook_followed(stage: Stage) -> None:
 
 async def _understood(stage: Stage) -> None:
     stage.heading("A wrong guess, a corrected number, a hostile prompt")
-    done = await stage.says(CHEN, "Penny's cancel permission is revoked. Its last cancellation was at 08:51 UTC.")
+    done = await stage.says(
+        CHEN,
+        f"Penny's cancel permission is revoked. Its last cancellation was at {stage.time_ago(minutes=3)} UTC.",
+    )
     await stage.reacts(BEN, done, "hammer_and_wrench")
     await stage.says(PENNY, "I only cancelled standing orders that were marked as duplicates.")
     stage.passes(minutes=3)
-    out = await stage.says(CHEN, "The deploy is ruled out: the first wrong cancellation was at 08:12 UTC, before it.")
+    out = await stage.says(
+        CHEN,
+        f"The deploy is ruled out: the first wrong cancellation was at {stage.time_ago(minutes=21)} UTC, before it.",
+    )
     await stage.reacts(CHEN, out, "x")
     await stage.says(ADA, "Correction: 37 customers, not 14. I had missed the German phone line.")
     pasted = await stage.says(CHEN, HOSTILE_NOTE)
