@@ -22,11 +22,12 @@ from app.demo.receiver import sample_receiver
 from app.demo.screen import Screen
 from app.demo.stage import Stage
 from app.demo.story import WEEKS_BETWEEN, play, play_the_past
+from app.domain.errors import Conflict
 from app.manifest import manifest_file
 from app.product import Product
 from app.services.records.markdown import postmortem_markdown
 from app.settings import Settings
-from app.workspace import SlackApp, Workspace, WorkspaceServer, seed_workspace
+from app.workspace import AppFailureError, SlackApp, Workspace, WorkspaceServer, seed_workspace
 from app.workspace.page import add_page
 
 PACE_SECONDS = 0.5
@@ -94,6 +95,11 @@ async def _play(keep: bool, directory: Path, pace_seconds: float, switches: Swit
             await _show(Running(workspace, clock, product, monitor), directory, pace_seconds)
             if keep:
                 await _keep_open(server.url)
+        except (TimeoutError, AppFailureError) as error:
+            raise Conflict(
+                f"The story stopped half-way: its next act took too long ({str(error) or 'no answer'}). "
+                f"What was played is kept in {directory}. If this machine is busy with other work, play it again later."
+            ) from error
         finally:
             await product.stop()
     return 0

@@ -14,6 +14,8 @@ from app.workspace.model import Message, View
 from app.workspace.person import Person
 
 Found = TypeVar("Found")
+# On a machine that does nothing else each act takes far less than a second.
+PATIENCE_SECONDS = 60.0
 
 
 class Place:
@@ -65,10 +67,9 @@ class Place:
         await self.until(lambda: (now := person.modal()) is not None and str(now.blocks) != shown)
 
     async def until(self, look: Callable[[], Found | None]) -> Found:
-        """What `look` finds, once it does. Raises LookupError when it never does."""
-        found: Found | None = await self.workspace.until(look, timeout_seconds=20)
-        if found is None:
-            raise LookupError("the workspace never showed what the story waits for")
+        """What `look` finds, once it does. Raises TimeoutError when that takes too long."""
+        found: Found | None = await self.workspace.until(look, timeout_seconds=PATIENCE_SECONDS)
+        assert found is not None
         return found
 
     async def settled(self) -> None:
