@@ -92,10 +92,10 @@ async def test_five_declarations_are_finished_by_the_next_process(served: Served
 
 
 async def _under_way(world: Served) -> bool:
-    """Whether anything is due or runs; the first reminders are minutes away."""
+    """Whether anything is due soon or runs; what was said is looked at again a minute after declaring."""
     async with world.store.read() as uow:
         due_at = await uow.jobs.next_due_at()
-    return await world.running() > 0 or (due_at is not None and world.clock.seconds_until(due_at) < 60)
+    return await world.running() > 0 or (due_at is not None and world.clock.seconds_until(due_at) < 20)
 
 
 async def _ready(session: ClientSession, port: int) -> bool:
