@@ -88,6 +88,8 @@ class Product:
                 await self.socket.close()
             # At once, for the sake of a busy machine: what listeners come to owe meanwhile is owed to the next process.
             await asyncio.gather(self._answer_the_last(), self.ticker.stop(patience_seconds=2.5), self.engine.stop())
+            # The last listeners may have begun something after the engine had looked.
+            await self.engine.hand_over()
 
     async def tick(self) -> int:
         """Carry out all that is due now; how many jobs were started."""

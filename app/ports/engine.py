@@ -39,6 +39,10 @@ class JobEngine(Protocol):
         """Take nothing new; what does not finish within four seconds is handed over."""
         ...
 
+    async def hand_over(self) -> None:
+        """Hand over at once what was begun while it stopped: a transaction may have taken a job just before."""
+        ...
+
 
 class Queue(Protocol):
     """The database's own queue. An entry stands for one due job; an entry that its job no longer names does nothing."""

@@ -114,6 +114,10 @@ class ProcrastinateEngine:
             await begun
         await self._app.close_async()
 
+    async def hand_over(self) -> None:
+        if self._at_once is not None:
+            await self._at_once.hand_over()
+
     def _work(self) -> None:
         worker = self._app.run_worker_async(
             queues=[QUEUE],

@@ -35,3 +35,7 @@ class RowEngine:
         """The ticker waits for its own calls; what was begun at once is waited for here."""
         if self._at_once is not None:
             await self._at_once.stop()
+
+    async def hand_over(self) -> None:
+        if self._at_once is not None:
+            await self._at_once.hand_over()

@@ -48,6 +48,7 @@ class Replica:
 
     async def stop(self) -> None:
         await asyncio.gather(self.ticker.stop(patience_seconds=2.5), self.engine.stop())
+        await self.engine.hand_over()
         await self.store.close()
 
 

@@ -9,8 +9,9 @@ from contextlib import suppress
 import psycopg
 import pytest
 from sqlalchemy import make_url
+from sqlmodel import select
 
-from app.domain.job import JobState
+from app.domain.job import Job, JobState, Urgency
 from app.scheduler.procrastinate_engine import SILENT_SECONDS
 from tests.engines.crew import Crew, job
 
@@ -68,6 +69,24 @@ async def test_a_replica_that_stops_hands_over_in_time(crew: Crew) -> None:
     await crew.all_done()
     assert len(crew.effects("slow")) == 2
     assert await crew.ended() == ["quick", "slow"]
+
+
+async def test_what_is_begun_while_a_replica_stops_is_handed_over_too(crew: Crew) -> None:
+    """Taken by a transaction that was not over yet when the engine looked at what runs."""
+    leaving = await crew.join()
+    taker = leaving.store.taker
+    assert taker is not None
+    async with leaving.store.write() as uow:
+        await uow.jobs.add(job("late", seconds=60, urgency=Urgency.NOW))
+        taken = await taker.take(uow, uow.jobs.new)
+        await leaving.engine.stop()
+    taker.begin(taken)
+    await crew.until(lambda: len(crew.effects("late")) == 1)
+    await leaving.engine.hand_over()
+    async with crew.store.read() as uow:
+        (late,) = await uow._all(select(Job))
+    assert late.lease_until is not None
+    assert late.lease_until <= leaving.clock.now()
 
 
 @only_postgres

@@ -48,6 +48,10 @@ class AtOnce:
         self._open = False
         await self.runner.finish(PATIENCE_SECONDS)
 
+    async def hand_over(self) -> None:
+        """Cut off what still runs, and let others claim it."""
+        await self.runner.finish(0)
+
     def _first_of_each_lock(self, owed: Sequence[Job]) -> list[Job]:
         chosen: dict[tuple[str, str], Job] = {}
         for job in owed:
