@@ -33,6 +33,7 @@ class RowEngine:
 
     async def stop(self) -> None:
         """The ticker waits for its own calls; what was begun at once is waited for here."""
+        self._runner.close()
         if self._at_once is not None:
             await self._at_once.stop()
 

@@ -51,6 +51,7 @@ class Ticker:
         self._asked_again = False
         self._ticked_at: float | None = None
         self._wakes_at: datetime | None = None
+        self._stopping = False
 
     @property
     def seconds_since_tick(self) -> float | None:
@@ -79,7 +80,7 @@ class Ticker:
 
     def wake(self, at: datetime) -> None:
         """Look for due work at `at`: at once if it has passed, else precisely then. Does nothing unless started."""
-        if not self._scheduler.running:
+        if not self._scheduler.running or self._stopping:
             return
         seconds = self._clock.seconds_until(at)
         if seconds <= 0:
@@ -89,6 +90,8 @@ class Ticker:
 
     async def stop(self, *, patience_seconds: float = 8.0) -> None:
         """Stop ticking; passes and chores get `patience_seconds` to finish, then they are cancelled."""
+        # The scheduler ends some turns of the loop later, and may call once more until then.
+        self._stopping = True
         if self._scheduler.running:
             self._scheduler.shutdown(wait=False)
         under_way = self._passes | self._chores
@@ -117,6 +120,8 @@ class Ticker:
         self._scheduler.add_job(self._wake_up, "date", run_date=at, id=_WAKE_UP, replace_existing=True)
 
     def _start_pass(self) -> None:
+        if self._stopping:
+            return
         if len(self._passes) >= _MOST_PASSES:
             self._asked_again = True
             return

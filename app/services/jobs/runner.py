@@ -78,6 +78,11 @@ class Runner:
         self._running: dict[int, Run] = {}
         self._settled = asyncio.Event()
         self._watched = False
+        self._closed = False
+
+    def close(self) -> None:
+        """Claim nothing more: what is handed over while the process stops is for others."""
+        self._closed = True
 
     async def run_due(self) -> int:
         """Start every due job, and those that these make due, until none is due or running; how many were started.
@@ -125,8 +130,8 @@ class Runner:
 
     @property
     def free(self) -> int:
-        """How many more jobs may begin."""
-        return max(0, self.limit - len(self._running))
+        """How many more jobs may begin; asked again in each transaction, which may have waited for its turn."""
+        return 0 if self._closed else max(0, self.limit - len(self._running))
 
     async def finish(self, patience_seconds: float) -> None:
         """Wait for what runs in tasks of its own; what takes longer than that is handed over."""
@@ -250,10 +255,7 @@ class Runner:
             if job is None:
                 return
             await finish(uow)
-            job.state = JobState.DONE
-            job.error = ""
-            job.finished_at = self._clock.now()
-            job.lease_until = job.queued_id = None
+            self._end(job, JobState.DONE)
         log.debug("job_done")
 
     async def _retry(self, run: Run, error: ChatError) -> None:
@@ -281,11 +283,12 @@ class Runner:
             handler = self.handlers.get(job.kind)
             if handler is not None:
                 await handler.give_up(uow, job, error)
-            job.state = JobState.FAILED
-            job.error = str(error)
-            job.finished_at = self._clock.now()
-            job.lease_until = job.queued_id = None
+            self._end(job, JobState.FAILED, str(error))
         log.warning("job_failed", code=error.code)
+
+    def _end(self, job: Job, state: JobState, error: str = "") -> None:
+        job.state, job.error, job.finished_at = state, error, self._clock.now()
+        job.lease_until = job.queued_id = None
 
     async def _held(self, uow: UnitOfWork, run: Run) -> Job | None:
         job = await uow.jobs.held(claim_of(run.job)[0], run.token)
