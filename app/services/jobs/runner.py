@@ -105,9 +105,8 @@ class Runner:
         started = 0
         while True:
             settled = self._settled
-            just_started = await self._start_due()
-            started += just_started
-            if just_started:
+            if just_started := await self._start_due():
+                started += just_started
                 continue
             if not self._running:
                 return started
