@@ -340,3 +340,14 @@ async def test_a_retry_gives_way_to_the_same_effect_asked_for_meanwhile(bench: B
     await runner.run_due()
     assert [(await bench.job(1)).state, (await bench.job(2)).state] == [JobState.CANCELLED, JobState.DONE]
     assert (await bench.job(2)).attempts == 2
+
+
+async def test_a_closed_runner_leaves_what_is_due_to_others(bench: Bench) -> None:
+    work = Work(done)
+    stopping = bench.runner(work)
+    await bench.owe("card")
+    stopping.close()
+    assert await stopping.run_due() == 0
+    assert (await bench.job()).state is JobState.PENDING
+    assert await bench.runner(work).run_due() == 1
+    assert work.performed == ["card"]
